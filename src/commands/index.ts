@@ -1,0 +1,2 @@
+export { environmentVariable, type OptionSpec } from './option-spec.ts'
+export { commandTable, createProgram, runProgram } from './program.ts'

@@ -1,0 +1,26 @@
+import { obtainSession } from '../login/index.ts'
+import { sessionKey } from '../session/index.ts'
+import type { System } from '../system/index.ts'
+import { sessionIdentity, sessionStore } from './identity.ts'
+import { obtainSettings } from './obtain.ts'
+import type { OptionValues } from './options.ts'
+
+/**
+ * `login`: signs in now, whatever is stored, and prints nothing to stdout.
+ *
+ * @throws OidcLoginError also `session_unwritable`: a sign-in that is not kept is of no use here
+ */
+export async function login(system: System, options: OptionValues): Promise<void> {
+  const key = sessionKey(sessionIdentity(options))
+  const settings = obtainSettings(system, options, {
+    from: 'sign-in',
+    mayReadTerminal: system.terminal.isInteractive,
+  })
+  const obtained = await obtainSession(system, sessionStore(system, options), key, settings)
+  if (obtained.notKept) throw obtained.notKept
+  const { username, subject, expiresAt } = obtained.session
+  const name = username ?? subject ?? 'a user without a name'
+  system.terminal.stderr(
+    `Signed in as ${name}. The token lasts until ${new Date(expiresAt).toISOString()}.`,
+  )
+}

@@ -1,0 +1,51 @@
+import type { ExecRequest } from '../exec-credential/index.ts'
+import { type ObtainSettings, obtainSession } from '../login/index.ts'
+import type { Session, SessionKey, SessionStore } from '../session/index.ts'
+import type { System } from '../system/index.ts'
+import type { OptionValues } from './options.ts'
+import { signInSettings } from './sign-in-settings.ts'
+
+/** What `get-token` has found out before it needs more than the stored session. */
+export interface TokenRequest {
+  readonly store: SessionStore
+  readonly key: SessionKey
+  readonly request: ExecRequest
+  /** Whether a fresh token is not good enough. */
+  readonly isForced: boolean
+}
+
+/** Obtains the session for `get-token`. One that could not be kept is used, with a warning. */
+export async function obtainForKubectl(
+  system: System,
+  options: OptionValues,
+  { store, key, request, isForced }: TokenRequest,
+): Promise<Session> {
+  const mayReadTerminal = system.terminal.isInteractive && request.interactive !== false
+  const settings = obtainSettings(system, options, {
+    from: isForced ? 'refresh' : 'cached',
+    mayReadTerminal,
+  })
+  const { session, notKept } = await obtainSession(system, store, key, settings)
+  if (notKept) {
+    system.terminal.stderr(`${notKept.message} The next command has to sign in again.`)
+    if (notKept.hint) system.terminal.stderr(notKept.hint)
+  }
+  return session
+}
+
+/** Makes the settings of the login room from the options. */
+export function obtainSettings(
+  system: System,
+  options: OptionValues,
+  how: { readonly from: ObtainSettings['from']; readonly mayReadTerminal: boolean },
+): ObtainSettings {
+  const signIn = signInSettings(system, options, how.mayReadTerminal)
+  return {
+    signIn,
+    from: how.from,
+    lockTimeoutMs:
+      options.durationMs('lock-timeout-sec') ?? signIn.authenticationTimeoutMs + 30_000,
+    coolDownMs: options.durationMs('cool-down-sec') ?? 0,
+    isInteractive: how.mayReadTerminal,
+  }
+}

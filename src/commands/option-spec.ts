@@ -1,0 +1,38 @@
+/** How an option's text becomes a value. */
+export type OptionKind =
+  /** One text; the last one given counts. */
+  | 'text'
+  /** Texts: may be repeated, and each may hold several separated by commas. */
+  | 'list'
+  /** Texts: may be repeated; commas belong to them. */
+  | 'array'
+  /** Pairs `key=value`: may be repeated, and each may hold several separated by commas. */
+  | 'map'
+  /** On or off; `--name`, `--name=true` and `--name=false`. */
+  | 'flag'
+  /** A whole number of seconds, held in milliseconds. */
+  | 'seconds'
+  /** A number that says how much is traced. */
+  | 'level'
+
+/** One row of the option table, from which parsing, help and documentation are made. */
+export interface OptionSpec {
+  /** Long name without dashes. */
+  readonly name: string
+  /** Short name without dash. */
+  readonly short?: string
+  readonly kind: OptionKind
+  /** The values that are allowed, for `text`. */
+  readonly choices?: readonly string[]
+  /** The text that stands for the option when it is not given. */
+  readonly byDefault?: string
+  /** What it does: a phrase without a full stop. */
+  readonly description: string
+  /** Heading in the help. */
+  readonly group: 'Provider:' | 'Sign-in:' | 'Session:' | 'Other:'
+}
+
+/** The environment variable that sets an option: `KUBECTL_OIDC_LOGIN_` and its name. */
+export function environmentVariable(spec: Pick<OptionSpec, 'name'>): string {
+  return `KUBECTL_OIDC_LOGIN_${spec.name.toUpperCase().replaceAll('-', '_')}`
+}

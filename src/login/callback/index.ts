@@ -1,0 +1,5 @@
+export { type CallbackListener, type ListenRequest, listenForCallback } from './listener.ts'
+export type { ListenerTls } from './listener-tls.ts'
+export type { CallbackResult } from './pages.ts'
+export { type PastedResult, parsePastedCallback } from './paste.ts'
+export { type Callback, type CallbackExpectation, validateCallback } from './validate.ts'

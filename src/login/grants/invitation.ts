@@ -1,0 +1,40 @@
+import type { System } from '../../system/index.ts'
+import type { SignInSettings } from '../settings.ts'
+
+/**
+ * Sends the user to a page: opens the browser and prints the URL too, because nobody can be sure
+ * that a browser has really opened.
+ */
+export async function inviteToBrowser(
+  system: Pick<System, 'browser' | 'terminal' | 'log'>,
+  settings: Pick<SignInSettings, 'skipOpenBrowser' | 'browserCommand' | 'mayReadTerminal'>,
+  url: URL,
+): Promise<void> {
+  const paste = settings.mayReadTerminal
+    ? '\nIf the browser runs on another computer, paste here the address that it ends on.'
+    : ''
+  if (settings.skipOpenBrowser) {
+    system.terminal.stderr(`To sign in, visit this URL in your browser:\n\n  ${url.href}\n${paste}`)
+    return
+  }
+  system.terminal.stderr(
+    `Opening your browser to sign in. If it does not open, visit this URL:\n\n  ${url.href}\n${paste}`,
+  )
+  // The answer may come while a slow opener still starts, so nobody waits for it.
+  void open(system, settings, url)
+}
+
+async function open(
+  system: Pick<System, 'browser' | 'terminal'>,
+  settings: Pick<SignInSettings, 'browserCommand'>,
+  url: URL,
+): Promise<void> {
+  try {
+    await system.browser.open(url.href, { command: settings.browserCommand })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unknown error'
+    system.terminal.stderr(
+      `The browser could not be opened: ${why.replaceAll(url.href, 'the URL')}. Please visit the URL above.`,
+    )
+  }
+}

@@ -1,0 +1,52 @@
+import type { PkceMethod, ProviderSettings } from '../provider/index.ts'
+import type { SessionIdentity } from '../session/index.ts'
+
+/** Names of the grants, as `--grant-type` takes them. */
+export const grantTypes = ['auto', 'authcode'] as const
+
+/** One of {@link grantTypes}. */
+export type GrantType = (typeof grantTypes)[number]
+
+/** How a user signs in. */
+export interface SignInSettings {
+  /** What the session is stored under. */
+  readonly identity: SessionIdentity
+  /** The provider and our place there. */
+  readonly provider: ProviderSettings
+  /** Which grant is used. */
+  readonly grantType: GrantType
+  /** Scopes beside `openid`, in the order in which they are sent. */
+  readonly extraScopes: readonly string[]
+  /** Whether PKCE is used. */
+  readonly pkceMethod: PkceMethod
+  /** Redirect URI that is registered, when it is not `http://localhost:PORT`. */
+  readonly redirectUrl?: string | undefined
+  /** Where the callback listener listens: the first address that is free. */
+  readonly listenAddresses: readonly string[]
+  /** Certificate and key of the callback listener, which then speaks https. */
+  readonly listenerTls?: { readonly certPem: string; readonly keyPem: string } | undefined
+  /** Whether the URL is only printed. */
+  readonly skipOpenBrowser: boolean
+  /** Program that is run with the URL in the place of the default browser. */
+  readonly browserCommand?: string | undefined
+  /** How long the user has to sign in. */
+  readonly authenticationTimeoutMs: number
+  /** Where the browser goes after a successful sign-in, in the place of our own page. */
+  readonly openUrlAfterAuthentication?: string | undefined
+  /** Whether stdin is a terminal that we may read. */
+  readonly mayReadTerminal: boolean
+}
+
+/** How a session is obtained: from the store, by a refresh, or by signing in. */
+export interface ObtainSettings {
+  /** How a user signs in when nothing else helps. */
+  readonly signIn: SignInSettings
+  /** `cached` takes what is fresh, `refresh` never does, `sign-in` does not even refresh. */
+  readonly from: 'cached' | 'refresh' | 'sign-in'
+  /** How long to wait for another process that is signing in. */
+  readonly lockTimeoutMs: number
+  /** How long a failed sign-in keeps programs from repeating it; 0 for no limit. */
+  readonly coolDownMs: number
+  /** Whether a person at a terminal waits for the result. */
+  readonly isInteractive: boolean
+}

@@ -1,0 +1,29 @@
+import { discoverProvider } from '../provider/index.ts'
+import type { Session } from '../session/index.ts'
+import type { System } from '../system/index.ts'
+import { authorizationCode } from './grants/authorization-code.ts'
+import type { Grant } from './grants/grant.ts'
+import { newSession } from './new-session.ts'
+import type { GrantType, SignInSettings } from './settings.ts'
+
+const grants: Readonly<Record<GrantType, Grant>> = {
+  auto: authorizationCode,
+  authcode: authorizationCode,
+}
+
+/**
+ * Signs the user in, whatever is stored.
+ *
+ * @throws OidcLoginError `sign_in_refused`, `sign_in_timed_out`, `token_missing`, `interrupted`, and
+ *   what the provider room throws
+ */
+export async function signIn(system: System, settings: SignInSettings): Promise<Session> {
+  const provider = await discoverProvider(system, settings.provider)
+  const grant = grants[settings.grantType]
+  return await grant({
+    system,
+    provider,
+    settings,
+    toSession: (tokens) => newSession(system, settings, tokens),
+  })
+}

@@ -1,0 +1,1 @@
+export { describe, type EndSettings, endSession } from './end-session.ts'

@@ -1,0 +1,174 @@
+import { ClientError, ResponseBodyError } from 'openid-client'
+import { OidcLoginError } from '../errors.ts'
+
+/** What we were doing when the provider's answer went wrong, as the end of "The provider …". */
+export type ProviderStep = 'discovery' | 'sign-in' | 'refresh' | 'revocation'
+
+/**
+ * Turns what openid-client throws into our vocabulary. Its own messages and causes are not shown:
+ * they hold the provider's whole answer, tokens included.
+ */
+export function providerError(error: unknown, step: ProviderStep, issuer: string): unknown {
+  const known = findOwnError(error)
+  if (known !== undefined) return known
+  if (error instanceof ResponseBodyError) return refusal(error, step)
+  if (error instanceof ClientError) return fromClientError(error, step, issuer)
+  return error
+}
+
+/** Errors of our own doors come back wrapped by the library. */
+function findOwnError(error: unknown): OidcLoginError | undefined {
+  for (let link = error; link instanceof Error; link = link.cause) {
+    if (link instanceof OidcLoginError) return link
+  }
+  return undefined
+}
+
+const clientErrors = new Set(['invalid_client', 'unauthorized_client'])
+
+/** An error response of the token endpoint (RFC 6749 §5.2). */
+function refusal(error: ResponseBodyError, step: ProviderStep): OidcLoginError {
+  const said = describeRefusal(error.error, error.error_description)
+  if (clientErrors.has(error.error)) {
+    return new OidcLoginError(
+      'client_refused',
+      `The provider does not accept this client: ${said}.`,
+      {
+        hint: 'Check --oidc-client-id and --oidc-client-secret against the client registered at the provider.',
+      },
+    )
+  }
+  if (error.status === 429 || error.error === 'temporarily_unavailable' || error.status >= 500) {
+    return unavailable(error.status, said)
+  }
+  return new OidcLoginError('sign_in_refused', `The provider refused the ${step}: ${said}.`, {
+    hint: refusalHints[error.error],
+    cause: error.error,
+  })
+}
+
+const refusalHints: Readonly<Record<string, string>> = {
+  invalid_grant:
+    'Sign in again. If this goes on, check the redirect URI and PKCE settings of the client.',
+  invalid_scope:
+    'Check --oidc-extra-scope: the provider does not know or does not allow one of them.',
+  unsupported_grant_type: 'Allow this grant type for the client at the provider.',
+}
+
+/**
+ * What the provider says of its refusal, fit for a terminal: an attacker may have chosen the text,
+ * so control characters are removed and its length is bounded.
+ */
+export function describeRefusal(code: string, description?: string | undefined): string {
+  const clean = (text: string): string =>
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the purpose
+    text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ').slice(0, 300)
+  return description ? `${clean(code)} (${clean(description)})` : clean(code)
+}
+
+function unavailable(status: number, said: string): OidcLoginError {
+  return new OidcLoginError(
+    'provider_unavailable',
+    `The provider is unavailable: ${said}, status ${status}.`,
+    {
+      hint: 'Your session is kept. Try again in a moment.',
+    },
+  )
+}
+
+function fromClientError(error: ClientError, step: ProviderStep, issuer: string): OidcLoginError {
+  const status = responseStatus(error.cause)
+  if (status !== undefined && (status >= 500 || status === 429)) {
+    return unavailable(status, `the ${step} failed`)
+  }
+  switch (error.code) {
+    case 'OAUTH_RESPONSE_IS_NOT_CONFORM':
+    case 'OAUTH_RESPONSE_IS_NOT_JSON':
+    case 'OAUTH_PARSE_ERROR':
+      return notAProvider(
+        `its answer to the ${step} is not what a provider sends${statusText(status)}`,
+        issuer,
+      )
+    case 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED':
+      return wrongIssuer(error.cause, issuer)
+    case 'OAUTH_MISSING_SERVER_METADATA':
+    case 'OAUTH_INVALID_SERVER_METADATA':
+      return notAProvider('its discovery document lacks an endpoint that is needed', issuer)
+    case 'OAUTH_HTTP_REQUEST_FORBIDDEN':
+      return notAProvider('it names an endpoint that is not https', issuer)
+    default:
+      return badToken(error)
+  }
+}
+
+function notAProvider(why: string, issuer: string): OidcLoginError {
+  return new OidcLoginError(
+    'provider_response_invalid',
+    `${issuer} does not work as an OpenID Connect provider: ${why}.`,
+    {
+      hint: `Check the issuer URL: ${issuer.replace(/\/$/, '')}/.well-known/openid-configuration must be a JSON document.`,
+    },
+  )
+}
+
+function wrongIssuer(cause: unknown, issuer: string): OidcLoginError {
+  const claimed = attributeOf(attributeOf(cause, 'body'), 'issuer')
+  const named = typeof claimed === 'string' ? describeRefusal(claimed) : 'none'
+  return new OidcLoginError(
+    'provider_response_invalid',
+    `The discovery document of ${issuer} names another issuer: ${named}.`,
+    { hint: 'Use exactly the issuer URL that the provider names, including a slash at its end.' },
+  )
+}
+
+/** The provider answered, but with a token that must not be believed. */
+function badToken(error: ClientError): OidcLoginError {
+  const claim =
+    attributeOf(error.cause, 'claim') ?? attributeOf(attributeOf(error.cause, 'cause'), 'claim')
+  const details = innerMessage(error)
+  if (claim === 'exp') {
+    return invalidToken('it has expired already', 'Check the clock of this computer.')
+  }
+  if (typeof claim === 'string') return invalidToken(`its claim "${claim}" is wrong`)
+  if (error.code === 'OAUTH_KEY_SELECTION_FAILED') {
+    return invalidToken('it is signed with a key that the provider does not publish')
+  }
+  if (/signature/i.test(details)) return invalidToken('its signature is wrong')
+  if (/"alg"/.test(details))
+    return invalidToken('it is signed with an algorithm that is not allowed')
+  if (/JWT|ID Token/.test(details)) return invalidToken('it is malformed or lacks a claim')
+  return new OidcLoginError(
+    'provider_response_invalid',
+    'The answer of the token endpoint is not what RFC 6749 §5.1 demands.',
+    { hint: 'Run again with -v2 to see which requests were made.' },
+  )
+}
+
+/** Makes the error for a token that was issued but must not be believed. */
+export function invalidToken(why: string, hint?: string): OidcLoginError {
+  return new OidcLoginError(
+    'token_invalid',
+    `The provider issued a token that cannot be trusted: ${why}.`,
+    {
+      hint: hint ?? 'Tell the operator of the provider. Nothing was kept.',
+    },
+  )
+}
+
+/** Only the library's own fixed sentences, which quote no value of the answer. */
+function innerMessage(error: ClientError): string {
+  const inner = error.cause instanceof Error ? error.cause.message : ''
+  return `${error.message} ${inner}`
+}
+
+function responseStatus(cause: unknown): number | undefined {
+  return cause instanceof Response ? cause.status : undefined
+}
+
+function statusText(status: number | undefined): string {
+  return status === undefined ? '' : ` (status ${status})`
+}
+
+function attributeOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}

@@ -1,0 +1,99 @@
+import { OidcLoginError } from '../errors.ts'
+import type { Fetch, FetchInit, System } from '../system/index.ts'
+import type { ProviderSettings } from './settings.ts'
+
+/** Pauses before the second and the third attempt. */
+const backOffMs = [250, 1_000]
+
+/** Nothing is repeated once so much time has gone: a person waits for the answer. */
+const repeatWithinMs = 20_000
+
+/** A longer wait than this is told to the user instead of being sat through. */
+const longestRetryAfterMs = 5_000
+
+/**
+ * Makes the `fetch` for all requests to one provider: traced, and repeated with back-off where
+ * repeating is safe. Safe are reading (GET) and refreshing; an authorization code is spent by its
+ * first use (RFC 6749 §4.1.2) and is sent once.
+ */
+export function providerFetch(
+  system: Pick<System, 'clock' | 'http' | 'interrupted' | 'log'>,
+  settings: ProviderSettings,
+): Fetch {
+  const send = system.http.connect({
+    certificateAuthorities: settings.certificateAuthorities,
+    insecureSkipTlsVerify: settings.insecureSkipTlsVerify,
+    headers: settings.requestHeaders,
+    timeoutMs: settings.requestTimeoutMs,
+  })
+  return async (url, init = {}) => {
+    const startedAt = system.clock.now()
+    const pauses = isRepeatable(init) ? [...backOffMs] : []
+    for (;;) {
+      const attempt = await trace(system, url, init, send)
+      const pauseMs = pauses.shift()
+      if (attempt.isFinal || pauseMs === undefined) return attempt.answer()
+      const waitMs = Math.max(pauseMs, attempt.retryAfterMs)
+      const spentMs = system.clock.now() - startedAt
+      if (waitMs > longestRetryAfterMs || spentMs + waitMs > repeatWithinMs) return attempt.answer()
+      system.log.trace(1, () => `${attempt.outcome}; asking again in ${waitMs} ms`)
+      await system.clock.sleep(waitMs, system.interrupted)
+    }
+  }
+}
+
+function isRepeatable(init: FetchInit): boolean {
+  if ((init.method ?? 'GET') === 'GET') return true
+  const body = init.body instanceof Uint8Array ? undefined : init.body?.toString()
+  return new URLSearchParams(body).get('grant_type') === 'refresh_token'
+}
+
+interface Attempt {
+  readonly isFinal: boolean
+  readonly retryAfterMs: number
+  readonly outcome: string
+  answer(): Response
+}
+
+async function trace(
+  system: Pick<System, 'clock' | 'interrupted' | 'log'>,
+  url: string | URL,
+  init: FetchInit,
+  send: Fetch,
+): Promise<Attempt> {
+  const { origin, pathname } = new URL(url)
+  const name = `${init.method ?? 'GET'} ${origin}${pathname}`
+  const startedAt = system.clock.now()
+  const attempt = await attemptOnce(send, url, { ...init, signal: system.interrupted })
+  const tookMs = Math.round(system.clock.now() - startedAt)
+  system.log.trace(2, () => `${name}: ${attempt.outcome} in ${tookMs} ms`)
+  return attempt
+}
+
+async function attemptOnce(send: Fetch, url: string | URL, init: FetchInit): Promise<Attempt> {
+  try {
+    const response = await send(url, init)
+    return {
+      isFinal: response.status < 500 && response.status !== 429,
+      retryAfterMs: retryAfterMs(response),
+      outcome: `status ${response.status}`,
+      answer: () => response,
+    }
+  } catch (error) {
+    if (!(error instanceof OidcLoginError)) throw error
+    return {
+      isFinal: error.code !== 'provider_unreachable' && error.code !== 'provider_timed_out',
+      retryAfterMs: 0,
+      outcome: error.code,
+      answer: () => {
+        throw error
+      },
+    }
+  }
+}
+
+/** `Retry-After` in seconds (RFC 9110 §10.2.3); the form with a date is not used by providers. */
+function retryAfterMs(response: Response): number {
+  const seconds = Number(response.headers.get('retry-after') ?? 0)
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import type { System } from '../system/index.ts'
+
+/** Session files, their locks and notes, and temporary files of either. */
+const ownFile = /-[0-9a-f]{32}\.(json|lock|failed)(\..+)?$/
+
+/** What {@link removeAllSessions} did. */
+export interface Cleaned {
+  /** How many sessions were deleted. */
+  readonly sessions: number
+  /** Files that are not ours and were left, so that a mistyped folder loses nothing. */
+  readonly others: number
+}
+
+/**
+ * Deletes all sessions in a folder, with their locks and notes, and the folder when nothing is left.
+ * Files of others, int128/kubelogin's among them, are not touched. Throws Node's system errors.
+ */
+export function removeAllSessions(system: Pick<System, 'files'>, folder: string): Cleaned {
+  const names = system.files.list(folder)
+  const own = names.filter((name) => ownFile.test(name))
+  for (const name of own) system.files.remove(join(folder, name))
+  const others = names.length - own.length
+  if (others === 0) system.files.removeFolder(folder)
+  return { sessions: own.filter((name) => name.endsWith('.json')).length, others }
+}

@@ -1,0 +1,113 @@
+import { join } from 'node:path'
+import { OidcLoginError } from '../errors.ts'
+import type { System } from '../system/index.ts'
+import type { SessionKey } from './key.ts'
+
+/** Where the failed sign-ins of one session are remembered: a file beside it. */
+export interface CoolDown {
+  /** Remembers a sign-in that was refused or timed out. `message` is what the user was told. */
+  remember(message: string): void
+  /** Forgets all failures, after a sign-in that succeeded. */
+  forget(): void
+  /**
+   * Refuses an attempt that would only repeat a failure.
+   *
+   * @throws OidcLoginError `cooling_down`
+   */
+  check(attempt: SignInAttempt): void
+}
+
+/** Who wants to sign in now. */
+export interface SignInAttempt {
+  /** When this process was started, in milliseconds since the epoch. */
+  readonly startedAt: number
+  /** Whether a person at a terminal asks, rather than a program that polls. */
+  readonly isInteractive: boolean
+  /** How long the first failure keeps programs from trying again; 0 switches the check off. */
+  readonly coolDownMs: number
+}
+
+/** A person may repeat a sign-in this often before it looks like a terminal program that polls. */
+const failuresOfAPerson = 2
+
+const longestCoolDownMs = 60 * 60_000
+
+/**
+ * Makes the cool-down of one session. It stops whoever waited for the failed attempt (forty parallel
+ * kubectl must not open forty tabs) and programs that poll, for a time that doubles with each
+ * failure. A person who runs the command again is not held up.
+ */
+export function coolDown(
+  system: Pick<System, 'files' | 'clock'>,
+  folder: string,
+  key: SessionKey,
+): CoolDown {
+  const path = join(folder, `${key.name}.failed`)
+  return {
+    remember(message) {
+      const failures = (readFailures(system, path)?.failures ?? 0) + 1
+      const record: Failures = { version: 1, failures, failedAt: system.clock.now(), message }
+      system.files.writeAtomic(path, `${JSON.stringify(record)}\n`)
+    },
+    forget() {
+      system.files.remove(path)
+    },
+    check(attempt) {
+      const last = readFailures(system, path)
+      if (last === undefined || attempt.coolDownMs === 0) return
+      const ageMs = system.clock.now() - last.failedAt
+      const pauseMs = Math.min(longestCoolDownMs, attempt.coolDownMs * 2 ** (last.failures - 1))
+      if (ageMs < 0 || ageMs >= pauseMs || isFreeToTry(attempt, last)) return
+      throw stillCoolingDown(last, ageMs, pauseMs)
+    },
+  }
+}
+
+interface Failures {
+  readonly version: 1
+  readonly failures: number
+  readonly failedAt: number
+  readonly message: string
+}
+
+function isFreeToTry(attempt: SignInAttempt, last: Failures): boolean {
+  const wasWaiting = attempt.startedAt <= last.failedAt
+  return attempt.isInteractive && !wasWaiting && last.failures <= failuresOfAPerson
+}
+
+function stillCoolingDown(last: Failures, ageMs: number, pauseMs: number): OidcLoginError {
+  const seconds = Math.ceil((pauseMs - ageMs) / 1000)
+  return new OidcLoginError(
+    'cooling_down',
+    `No new sign-in is started: the last one failed ${Math.round(ageMs / 1000)} seconds ago. ${last.message}`,
+    {
+      hint: `Wait ${seconds} seconds, or run "kubectl oidc-login login" with the same options to sign in now.`,
+    },
+  )
+}
+
+function readFailures(system: Pick<System, 'files'>, path: string): Failures | undefined {
+  const contents = system.files.read(path)
+  if (contents === undefined) return undefined
+  try {
+    const value: unknown = JSON.parse(contents.text)
+    return isFailures(value) ? value : undefined
+  } catch {
+    // A damaged note is no note: it only ever saves an attempt.
+    return undefined
+  }
+}
+
+function isFailures(value: unknown): value is Failures {
+  if (typeof value !== 'object' || value === null) return false
+  if (!('version' in value && 'failures' in value && 'failedAt' in value && 'message' in value)) {
+    return false
+  }
+  const { version, failures, failedAt, message } = value
+  return (
+    version === 1 &&
+    typeof failures === 'number' &&
+    typeof failedAt === 'number' &&
+    typeof message === 'string'
+  )
+}

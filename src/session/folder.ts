@@ -1,0 +1,38 @@
+import { join, resolve } from 'node:path'
+import { OidcLoginError } from '../errors.ts'
+import type { System } from '../system/index.ts'
+
+/**
+ * The folder of the sessions: `--token-cache-dir`, else `$KUBECACHEDIR/oidc-login`, else
+ * `~/.kube/cache/oidc-login`, where kubectl users look for it.
+ *
+ * @param given value of `--token-cache-dir`; a leading `~` is the home folder
+ * @throws OidcLoginError `usage_invalid` when the home folder is needed and not known
+ */
+export function sessionFolder(
+  system: Pick<System, 'env' | 'process'>,
+  given: string | undefined,
+): string {
+  if (given) return resolve(expandHome(system, given))
+  const { KUBECACHEDIR } = system.env
+  if (KUBECACHEDIR) return resolve(KUBECACHEDIR, 'oidc-login')
+  return join(home(system), '.kube', 'cache', 'oidc-login')
+}
+
+/**
+ * Replaces a leading `~` by the home folder, because a kubeconfig is not read by a shell. `~bob` is
+ * left as it is.
+ *
+ * @throws OidcLoginError `usage_invalid` when the home folder is not known
+ */
+export function expandHome(system: Pick<System, 'process'>, path: string): string {
+  if (path === '~') return home(system)
+  return /^~[/\\]/.test(path) ? join(home(system), path.slice(2)) : path
+}
+
+function home(system: Pick<System, 'process'>): string {
+  if (system.process.home) return system.process.home
+  throw new OidcLoginError('usage_invalid', 'The home folder of this user is not known.', {
+    hint: 'Set HOME, or give absolute paths, for example with --token-cache-dir.',
+  })
+}

@@ -1,0 +1,15 @@
+export { type Cleaned, removeAllSessions } from './clean.ts'
+export { type CoolDown, coolDown, type SignInAttempt } from './cool-down.ts'
+export { diskStore } from './disk-store.ts'
+export { type Exclusive, whileLocked } from './exclusive.ts'
+export { expandHome, sessionFolder } from './folder.ts'
+export { type SessionIdentity, type SessionKey, sessionKey, type TokenKind } from './key.ts'
+export { noStore } from './no-store.ts'
+export {
+  credentialOf,
+  idTokenOf,
+  isFresh,
+  refreshMarginMs,
+  type Session,
+} from './session.ts'
+export type { ReadOutcome, SessionStore } from './store.ts'

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { type SessionIdentity, sessionKey } from './key.ts'
+
+const identity: SessionIdentity = {
+  issuer: 'https://sso.example.com/realms/demo',
+  clientId: 'kubernetes',
+  scopes: ['email', 'offline_access', 'openid'],
+  tokenKind: 'id_token',
+  extraParameters: { prompt: 'login', acr_values: 'gold' },
+}
+
+test('sessionKey() does not depend on the order of scopes and parameters', () => {
+  const shuffled: SessionIdentity = {
+    ...identity,
+    scopes: ['openid', 'offline_access', 'email', 'email'],
+    extraParameters: { acr_values: 'gold', prompt: 'login' },
+  }
+  expect(sessionKey(shuffled).name).toBe(sessionKey(identity).name)
+})
+
+test('sessionKey() tells sessions apart by every part of their identity', () => {
+  const others: Partial<SessionIdentity>[] = [
+    { issuer: 'https://sso.example.com/realms/other' },
+    { clientId: 'other' },
+    { scopes: ['openid'] },
+    { tokenKind: 'access_token' },
+    { extraParameters: { prompt: 'login' } },
+  ]
+  const names = [identity, ...others.map((part) => ({ ...identity, ...part }))].map(
+    (one) => sessionKey(one).name,
+  )
+  expect(new Set(names).size).toBe(names.length)
+})
+
+test('sessionKey() begins the name with what a person can read, safe on every file system', () => {
+  const { name } = sessionKey(identity)
+  expect(name).toMatch(/^sso-example-com-realms-demo-kubernetes-[0-9a-f]{32}$/)
+  const hostile = sessionKey({ ...identity, issuer: 'https://x/../../é\0', clientId: 'a/b\\c' })
+  expect(hostile.name).toMatch(/^[a-z0-9-]+$/)
+  expect(hostile.name.length).toBeLessThan(120)
+})

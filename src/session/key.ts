@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+
+/** Which of the two tokens is shown to the API server. */
+export type TokenKind = 'id_token' | 'access_token'
+
+/** What makes two sign-ins the same session. It holds no secret and no path. */
+export interface SessionIdentity {
+  /** Issuer URL, as configured. */
+  readonly issuer: string
+  /** OAuth client id. */
+  readonly clientId: string
+  /** Scopes that were asked for; their order does not matter. */
+  readonly scopes: readonly string[]
+  /** The token that the API server gets. */
+  readonly tokenKind: TokenKind
+  /** Extra parameters of the authorization request. */
+  readonly extraParameters: Readonly<Record<string, string>>
+}
+
+/** The name under which a session is stored. */
+export interface SessionKey {
+  /** What the name stands for. */
+  readonly identity: SessionIdentity
+  /** Sorted and versioned JSON of the identity: equal text means the same session. */
+  readonly canonical: string
+  /** File name without extension: a readable slug, then a digest of the canonical text. */
+  readonly name: string
+}
+
+/**
+ * Derives the key of a session. It does not depend on the order in which scopes or parameters are
+ * given. (int128/kubelogin#1638: a random key made users sign in again and again.)
+ */
+export function sessionKey(identity: SessionIdentity): SessionKey {
+  const canonical = JSON.stringify({
+    version: 1,
+    issuer: identity.issuer,
+    clientId: identity.clientId,
+    scopes: [...new Set(identity.scopes)].sort(),
+    tokenKind: identity.tokenKind,
+    extraParameters: Object.entries(identity.extraParameters).sort(byName),
+  })
+  const digest = createHash('sha256').update(canonical).digest('hex').slice(0, 32)
+  return { identity, canonical, name: `${slug(identity)}-${digest}` }
+}
+
+function byName([left]: [string, string], [right]: [string, string]): number {
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+const longestSlug = 60
+
+/** Tells `ls` which issuer and client a file belongs to; it need not be unique. */
+function slug(identity: SessionIdentity): string {
+  const place = identity.issuer.replace(/^https?:\/\//, '')
+  return `${place}-${identity.clientId}`
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+    .slice(0, longestSlug)
+}

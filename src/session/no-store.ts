@@ -1,0 +1,10 @@
+import type { SessionStore } from './store.ts'
+
+/** Keeps nothing: every call signs in. Chosen with `--token-cache-storage=none`. */
+export const noStore: SessionStore = {
+  folder: undefined,
+  read: async () => ({ kind: 'absent' }),
+  write: async () => undefined,
+  remove: async () => undefined,
+  list: async () => [],
+}

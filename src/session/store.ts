@@ -1,0 +1,35 @@
+import type { SessionKey } from './key.ts'
+import type { Session } from './session.ts'
+
+/** What was found under a key. */
+export type ReadOutcome =
+  | { readonly kind: 'found'; readonly session: Session }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'damaged'; readonly reason: string }
+
+/** Where sessions are kept. */
+export interface SessionStore {
+  /** The folder of lock files and cool-downs; undefined when nothing is kept, so nothing is shared. */
+  readonly folder: string | undefined
+  /**
+   * Reads a session.
+   *
+   * @throws OidcLoginError `session_unreadable` when the operating system refuses, or when the
+   *   session belongs to another user
+   */
+  read(key: SessionKey): Promise<ReadOutcome>
+  /**
+   * Replaces a session as a whole.
+   *
+   * @throws OidcLoginError `session_unwritable`
+   */
+  write(key: SessionKey, session: Session): Promise<void>
+  /**
+   * Deletes a session and what belongs to it. Nothing happens when there is none.
+   *
+   * @throws OidcLoginError `session_unwritable`
+   */
+  remove(key: SessionKey): Promise<void>
+  /** All sessions that can be read. */
+  list(): Promise<readonly Session[]>
+}

@@ -1,0 +1,159 @@
+import {
+  chmodSync,
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { systemErrorCode } from '../errors.ts'
+import type { Files } from './files.ts'
+
+/** The real file system. */
+export const nodeFiles: Files = {
+  read: readBounded,
+  writeAtomic(path, text) {
+    const temporary = temporaryName(path)
+    try {
+      writeDurably(temporary, text)
+      replace(temporary, path)
+    } catch (error) {
+      removeIfThere(temporary)
+      throw error
+    }
+  },
+  createExclusive(path, text) {
+    const temporary = temporaryName(path)
+    try {
+      writeDurably(temporary, text)
+      return linkOrCreate(temporary, path, text)
+    } finally {
+      removeIfThere(temporary)
+    }
+  },
+  rename: replace,
+  remove: removeIfThere,
+  removeFolder(path) {
+    const existed = modifiedAt(path) !== undefined
+    rmSync(path, { recursive: true, force: true, maxRetries: 3 })
+    return existed
+  },
+  makePrivateFolder(path) {
+    const created = mkdirSync(path, { recursive: true, mode: 0o700 })
+    // An existing folder is left as its owner made it, except that others lose access to it.
+    if (created === undefined && process.platform !== 'win32') tightenFolder(path)
+  },
+  list(path) {
+    return unlessMissing(() => readdirSync(path).sort()) ?? []
+  },
+  modifiedAt,
+}
+
+const defaultMaxBytes = 1024 * 1024
+
+function readBounded(path: string, maxBytes = defaultMaxBytes) {
+  return unlessMissing(() => {
+    const descriptor = openSync(path, 'r')
+    try {
+      const facts = fstatSync(descriptor)
+      if (facts.size > maxBytes) throw new RangeError(`${path} is larger than ${maxBytes} bytes`)
+      return { text: readFileSync(descriptor, 'utf8'), ownerUid: facts.uid }
+    } finally {
+      closeSync(descriptor)
+    }
+  })
+}
+
+function modifiedAt(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs
+}
+
+let writes = 0
+
+/** A name beside `path` that no other process and no other write of this process uses. */
+function temporaryName(path: string): string {
+  writes += 1
+  return `${path}.${process.pid}-${Date.now().toString(36)}-${writes}.tmp`
+}
+
+function writeDurably(path: string, text: string): void {
+  const descriptor = openSync(path, 'wx', 0o600)
+  try {
+    writeFileSync(descriptor, text)
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function linkOrCreate(temporary: string, path: string, text: string): boolean {
+  try {
+    linkSync(temporary, path)
+    return true
+  } catch (error) {
+    const code = systemErrorCode(error)
+    if (code === 'EEXIST') return false
+    if (!linklessErrors.has(code ?? '')) throw error
+  }
+  try {
+    writeFileSync(path, text, { flag: 'wx', mode: 0o600 })
+    return true
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** What file systems without hard links (FAT, some network shares) answer to `link`. */
+const linklessErrors = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
+
+const renameAttempts = 10
+
+/** Windows refuses a rename while another process has the target open for a moment. */
+function replace(from: string, to: string): void {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      renameSync(from, to)
+      return
+    } catch (error) {
+      const isPassing = process.platform === 'win32' && isBusy(systemErrorCode(error))
+      if (!isPassing || attempt === renameAttempts) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20 * attempt)
+    }
+  }
+}
+
+function isBusy(code: string | undefined): boolean {
+  return code === 'EPERM' || code === 'EACCES' || code === 'EBUSY'
+}
+
+function removeIfThere(path: string): boolean {
+  return (
+    unlessMissing(() => {
+      unlinkSync(path)
+      return true
+    }) ?? false
+  )
+}
+
+function tightenFolder(path: string): void {
+  const mode = statSync(path).mode & 0o777
+  if ((mode & 0o077) !== 0) chmodSync(path, mode & 0o700)
+}
+
+function unlessMissing<T>(operation: () => T): T | undefined {
+  try {
+    return operation()
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,59 @@
+import { homedir } from 'node:os'
+import type { Browser } from './browser.ts'
+import { systemClock } from './clock.ts'
+import type { HttpClient } from './http.ts'
+import { nodeFiles } from './node-files.ts'
+import { nodeTerminal } from './node-terminal.ts'
+import { stderrLog } from './stderr-log.ts'
+import type { System } from './system.ts'
+
+/**
+ * The System of a real process. The doors to the network and the browser are opened only when
+ * somebody goes through them.
+ *
+ * @param interrupted aborted when the user interrupts the program
+ */
+export function nodeSystem(interrupted: AbortSignal): System {
+  return {
+    clock: systemClock,
+    env: process.env,
+    files: nodeFiles,
+    http: lazyHttp,
+    browser: lazyBrowser,
+    terminal: nodeTerminal,
+    log: stderrLog(0, systemClock, nodeTerminal),
+    process: {
+      pid: process.pid,
+      uid: process.getuid?.(),
+      platform: process.platform,
+      home: homeFolder(),
+      startedAt: Date.now() - process.uptime() * 1000,
+    },
+    interrupted,
+  }
+}
+
+const lazyHttp: HttpClient = {
+  connect(options) {
+    return async (url, init) => {
+      const { nodeHttp } = await import('./node-http.ts')
+      return await nodeHttp.connect(options)(url, init)
+    }
+  },
+}
+
+const lazyBrowser: Browser = {
+  async open(url, how) {
+    const { nodeBrowser } = await import('./node-browser.ts')
+    await nodeBrowser.open(url, how)
+  },
+}
+
+function homeFolder(): string | undefined {
+  try {
+    return homedir()
+  } catch {
+    // An arbitrary user id in a container has no entry in the password database.
+    return undefined
+  }
+}

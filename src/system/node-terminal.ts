@@ -1,0 +1,45 @@
+import { writeSync } from 'node:fs'
+import { isatty } from 'node:tty'
+import { systemErrorCode } from '../errors.ts'
+import type { Terminal } from './terminal.ts'
+
+const stdinDescriptor = 0
+const stdoutDescriptor = 1
+const stderrDescriptor = 2
+
+/**
+ * The real terminal. It writes to the descriptors directly: opening Node's streams costs more than
+ * the whole rest of a cached `get-token`.
+ */
+export const nodeTerminal: Terminal = {
+  stdout: (text) => writeAll(stdoutDescriptor, text),
+  stderr: (message) => writeAll(stderrDescriptor, `${message}\n`),
+  get isInteractive() {
+    return isatty(stdinDescriptor)
+  },
+  async *lines(signal) {
+    const { createInterface } = await import('node:readline')
+    const lines = createInterface({ input: process.stdin, signal })
+    try {
+      yield* lines
+    } finally {
+      lines.close()
+      process.stdin.pause()
+      process.stdin.unref?.()
+    }
+  },
+}
+
+/** A pipe can take less than we have, or nothing for the moment (EAGAIN). */
+function writeAll(descriptor: number, text: string): void {
+  let rest: Uint8Array = Buffer.from(text, 'utf8')
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest))
+    } catch (error) {
+      if (systemErrorCode(error) === 'EPIPE') return
+      if (systemErrorCode(error) !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    }
+  }
+}

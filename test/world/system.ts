@@ -1,0 +1,113 @@
+import {
+  type Browser,
+  type Clock,
+  nodeFiles,
+  nodeSystem,
+  type System,
+} from '../../src/system/index.ts'
+
+/** A System whose clock, browser and terminal are in the hands of a test; the rest is real. */
+export interface TestSystem {
+  readonly system: System
+  /** What was written to stdout so far. */
+  stdout(): string
+  /** What was written to stderr so far. */
+  stderr(): string
+  /** URLs that were opened in the browser. */
+  readonly opened: readonly string[]
+  /** Moves the clock; sleeps that end by then are resolved. */
+  advance(durationMs: number): void
+  /** Interrupts the program as Ctrl-C does. */
+  interrupt(reason: Error): void
+}
+
+/** What a test wants to be different. */
+export interface TestSystemOptions extends Partial<Omit<System, 'terminal' | 'browser' | 'clock'>> {
+  /** The first moment of the clock, in milliseconds since the epoch. */
+  readonly now?: number
+  /** Whether the clock is the real one. */
+  readonly realTime?: boolean
+  /** What happens when a page is opened. */
+  readonly onOpen?: Browser['open']
+  /** Lines that a person types. Given, stdin is a terminal. */
+  readonly typed?: readonly string[]
+}
+
+/** Makes a System for a test. */
+export function testSystem(options: TestSystemOptions = {}): TestSystem {
+  const { now, realTime, onOpen, typed, ...doors } = options
+  const interruption = new AbortController()
+  const real = nodeSystem(interruption.signal)
+  const clock = fakeClock(now ?? Date.parse('2026-01-01T00:00:00Z'))
+  const written = { stdout: '', stderr: '' }
+  const opened: string[] = []
+  const system: System = {
+    ...real,
+    env: {},
+    files: nodeFiles,
+    clock: realTime ? real.clock : clock,
+    terminal: {
+      stdout: (text) => {
+        written.stdout += text
+      },
+      stderr: (message) => {
+        written.stderr += `${message}\n`
+      },
+      isInteractive: typed !== undefined,
+      async *lines() {
+        yield* typed ?? []
+      },
+    },
+    browser: {
+      async open(url, how) {
+        opened.push(url)
+        await onOpen?.(url, how)
+      },
+    },
+    ...doors,
+  }
+  return {
+    system,
+    stdout: () => written.stdout,
+    stderr: () => written.stderr,
+    opened,
+    advance: clock.advance,
+    interrupt: (reason) => interruption.abort(reason),
+  }
+}
+
+interface FakeClock extends Clock {
+  advance(durationMs: number): void
+}
+
+interface Sleeper {
+  readonly until: number
+  wake(): void
+}
+
+function fakeClock(start: number): FakeClock {
+  let time = start
+  const sleepers = new Set<Sleeper>()
+  return {
+    now: () => time,
+    async sleep(durationMs, signal) {
+      signal?.throwIfAborted()
+      await new Promise<void>((resolve, reject) => {
+        const sleeper: Sleeper = { until: time + durationMs, wake: resolve }
+        sleepers.add(sleeper)
+        signal?.addEventListener('abort', () => {
+          sleepers.delete(sleeper)
+          reject(signal.reason)
+        })
+      })
+    },
+    advance(durationMs) {
+      time += durationMs
+      for (const sleeper of sleepers) {
+        if (sleeper.until > time) continue
+        sleepers.delete(sleeper)
+        sleeper.wake()
+      }
+    },
+  }
+}

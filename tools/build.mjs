@@ -1,0 +1,49 @@
+/**
+ * Builds `dist/`: one entry with code splitting, so that a cached `get-token` loads only what it
+ * needs. Dependencies are bundled (docs/decisions/0003-bundle.md) and their licences travel along.
+ */
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+
+rmSync('dist', { recursive: true, force: true })
+const { metafile } = await build({
+  entryPoints: ['src/main.ts'],
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  minify: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  chunkNames: '[name]-[hash]',
+  define: { PACKAGE_VERSION: JSON.stringify(version) },
+  banner: {
+    // Some dependencies are CommonJS and ask for Node's modules with require().
+    js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);",
+  },
+  metafile: true,
+  logLevel: 'warning',
+})
+writeFileSync('dist/metafile.json', JSON.stringify(metafile))
+writeFileSync('dist/THIRD-PARTY-NOTICES.txt', notices(Object.keys(metafile.inputs)))
+
+/** @param {string[]} inputs */
+function notices(inputs) {
+  const packages = inputs.flatMap((input) => {
+    const name = /(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]
+    return name === undefined ? [] : [name]
+  })
+  return [...new Set(packages)].sort().map(notice).join('\n')
+}
+
+/** @param {string} name */
+function notice(name) {
+  const folder = join('node_modules', name)
+  const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
+  const text = file && existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : ''
+  return `${name} ${version} (${license})\n\n${text}\n${'-'.repeat(80)}\n`
+}

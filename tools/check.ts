@@ -1,0 +1,36 @@
+/** The gate: types, lint and format, the plan of the house, documentation. */
+import { spawnSync } from 'node:child_process'
+import { checkDocstrings } from './check/docstrings.ts'
+import { checkErrorDocs } from './check/error-docs.ts'
+import { checkRooms } from './check/rooms.ts'
+
+interface Check {
+  readonly name: string
+  readonly isGood: () => boolean
+}
+
+const checks: readonly Check[] = [
+  { name: 'types', isGood: () => runs('tsc', ['-p', '.']) },
+  { name: 'lint and format', isGood: () => runs('biome', ['check', '--error-on-warnings']) },
+  { name: 'rooms', isGood: () => isQuiet(checkRooms('src')) },
+  { name: 'docstrings', isGood: () => isQuiet(checkDocstrings('src')) },
+  { name: 'docs/errors.md', isGood: () => isQuiet(checkErrorDocs()) },
+]
+
+const failed = checks.filter(({ name, isGood }) => {
+  const good = isGood()
+  console.log(`${good ? 'ok    ' : 'FAILED'} ${name}`)
+  return !good
+})
+console.log(`${checks.length - failed.length} checks passed, ${failed.length} checks failed`)
+process.exitCode = failed.length === 0 ? 0 : 1
+
+function runs(command: string, args: readonly string[]): boolean {
+  const isWindows = process.platform === 'win32'
+  return spawnSync(command, args, { stdio: 'inherit', shell: isWindows }).status === 0
+}
+
+function isQuiet(complaints: readonly string[]): boolean {
+  for (const complaint of complaints) console.error(`  ${complaint}`)
+  return complaints.length === 0
+}

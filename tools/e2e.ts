@@ -1,0 +1,38 @@
+/**
+ * Runs the end-to-end suite: finds, installs or builds what it needs, says what it skips and why, and
+ * skips nothing in CI.
+ */
+import { spawnSync } from 'node:child_process'
+import { findChromium } from './e2e/chromium.ts'
+import type { Found } from './e2e/found.ts'
+import { findKubectl } from './e2e/kubectl.ts'
+
+const needs: readonly { readonly variable: string; readonly find: () => Found }[] = [
+  { variable: 'KUBECTL', find: findKubectl },
+  { variable: 'CHROMIUM', find: findChromium },
+]
+
+const environment: Record<string, string> = {}
+let missing = 0
+for (const { variable, find } of needs) {
+  const found = find()
+  if (found.kind === 'found') {
+    console.log(`${variable}=${found.path}`)
+    environment[variable] = found.path
+  } else {
+    missing += 1
+    console.log(`Tests that need ${variable} are skipped: ${found.reason}`)
+  }
+}
+
+if (missing > 0 && process.env.CI) {
+  console.error('In CI nothing may be skipped.')
+  process.exit(1)
+}
+
+const { status } = spawnSync('vitest', ['run', '--project', 'e2e', ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  shell: process.platform === 'win32',
+  env: { ...process.env, ...environment },
+})
+process.exit(status ?? 1)

@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process'
+import type { Found } from './found.ts'
+import { isExecutable, onPath } from './on-path.ts'
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'chrome']
+const elsewhere = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+]
+
+/** Finds Chromium: `$CHROMIUM`, the PATH, or Debian's package where it may be installed. */
+export function findChromium(): Found {
+  const given = process.env.CHROMIUM
+  const path = given ?? onPath(names) ?? elsewhere.find(isExecutable) ?? installFromDebian()
+  if (path) return { kind: 'found', path }
+  return { kind: 'missing', reason: 'install Chromium, or name it with CHROMIUM=/path' }
+}
+
+function installFromDebian(): string | undefined {
+  if (process.getuid?.() !== 0 || !onPath(['apt-get'])) return undefined
+  console.log('Installing Chromium (apt-get install chromium) ...')
+  spawnSync('apt-get', ['update', '-q'], { stdio: 'ignore' })
+  spawnSync('apt-get', ['install', '-yq', '--no-install-recommends', 'chromium'], {
+    stdio: 'ignore',
+  })
+  return onPath(names)
+}

@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['src/**/*.test.ts', 'test/world/**/*.test.ts', 'tools/**/*.test.ts']),
+      project(
+        'integration',
+        ['test/integration/**/*.test.ts', 'test/package/**/*.test.ts'],
+        60_000,
+      ),
+      project('e2e', ['test/e2e/**/*.test.ts'], 180_000),
+    ],
+  },
+})
+
+function project(name: string, include: string[], timeoutMs = 15_000) {
+  return {
+    test: {
+      name,
+      include,
+      testTimeout: timeoutMs,
+      hookTimeout: timeoutMs,
+      setupFiles: ['test/world/setup.ts'],
+    },
+  }
+}
