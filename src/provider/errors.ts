@@ -1,4 +1,4 @@
-import { ClientError, ResponseBodyError } from 'openid-client'
+import { ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
 import { OidcLoginError } from '../errors.ts'
 
 /** What we were doing when the provider's answer went wrong, as the end of "The provider …". */
@@ -12,6 +12,7 @@ export function providerError(error: unknown, step: ProviderStep, issuer: string
   const known = findOwnError(error)
   if (known !== undefined) return known
   if (error instanceof ResponseBodyError) return refusal(error, step)
+  if (error instanceof WWWAuthenticateChallengeError) return challenged(error)
   if (error instanceof ClientError) return fromClientError(error, step, issuer)
   return error
 }
@@ -29,15 +30,7 @@ const clientErrors = new Set(['invalid_client', 'unauthorized_client'])
 /** An error response of the token endpoint (RFC 6749 §5.2). */
 function refusal(error: ResponseBodyError, step: ProviderStep): OidcLoginError {
   const said = describeRefusal(error.error, error.error_description)
-  if (clientErrors.has(error.error)) {
-    return new OidcLoginError(
-      'client_refused',
-      `The provider does not accept this client: ${said}.`,
-      {
-        hint: 'Check --oidc-client-id and --oidc-client-secret against the client registered at the provider.',
-      },
-    )
-  }
+  if (clientErrors.has(error.error)) return clientRefused(said)
   if (error.status === 429 || error.error === 'temporarily_unavailable' || error.status >= 500) {
     return unavailable(error.status, said)
   }
@@ -45,6 +38,25 @@ function refusal(error: ResponseBodyError, step: ProviderStep): OidcLoginError {
     hint: refusalHints[error.error],
     cause: error.error,
   })
+}
+
+/** A client that fails to authenticate itself with HTTP Basic gets a challenge (RFC 6749 §5.2). */
+function challenged({ cause, status }: WWWAuthenticateChallengeError): OidcLoginError {
+  const parameters = cause.map((challenge) => challenge.parameters)
+  const code = parameters.find(({ error }) => error !== undefined)
+  return clientRefused(
+    code?.error ? describeRefusal(code.error, code.error_description) : `status ${status}`,
+  )
+}
+
+function clientRefused(said: string): OidcLoginError {
+  return new OidcLoginError(
+    'client_refused',
+    `The provider does not accept this client: ${said}.`,
+    {
+      hint: 'Check --oidc-client-id and --oidc-client-secret against the client registered at the provider.',
+    },
+  )
 }
 
 const refusalHints: Readonly<Record<string, string>> = {

@@ -38,8 +38,9 @@ function parseCertificate(pem: string): X509Certificate {
 function parseKey(pem: string): KeyObject {
   try {
     return createPrivateKey(pem)
-  } catch (error) {
-    const isLocked = systemErrorCode(error) === 'ERR_MISSING_PASSPHRASE'
+  } catch {
+    // OpenSSL has many codes for this; the PEM header of either format says it plainly.
+    const isLocked = /\bENCRYPTED\b/.test(pem)
     throw invalid(
       isLocked ? 'the private key has a passphrase' : 'the private key is not a PEM private key',
     )

@@ -37,7 +37,7 @@ export async function awaitAnswer(
 async function timeout({ system, settings }: GrantContext, signal: AbortSignal): Promise<never> {
   await system.clock.sleep(settings.authenticationTimeoutMs, signal)
   const seconds = settings.authenticationTimeoutMs / 1000
-  throw new OidcLoginError('sign_in_timed_out', `Nobody signed in within ${seconds} seconds.`, {
+  throw new OidcLoginError('sign_in_timed_out', `Nobody signed in within ${seconds} s.`, {
     hint: 'Run the command again. To have more time, give --authentication-timeout-sec.',
   })
 }

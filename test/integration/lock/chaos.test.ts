@@ -29,14 +29,16 @@ test(
     }
     const failures = await crowd.disperse()
 
-    const { sections, kills, killedInside, violations } = testimony(witness)
+    const found = testimony(witness)
+    const { sections, kills, killedInside, killedInTakeover, violations } = found
     process.stdout.write(
-      `lock chaos: ${sections} sections, ${kills} kills, ${killedInside} of them inside, ${violations.length} violations\n`,
+      `lock chaos: ${sections} sections, ${kills} kills (${killedInside} inside, ${killedInTakeover} in a takeover), ${violations.length} violations\n`,
     )
     expect(violations).toEqual([])
     expect(failures).toEqual([])
     expect(kills).toBeGreaterThan(chaosMs / 1_000)
     expect(killedInside).toBeGreaterThan(0)
+    expect(killedInTakeover).toBeGreaterThan(0)
     expect(sections).toBeGreaterThan(chaosMs / 200)
     expect(sections).toBeGreaterThan(halfway ?? Number.POSITIVE_INFINITY)
 
@@ -83,7 +85,7 @@ function newCrowd(startContender: (id: string) => Contender): Crowd {
       for (const id of new Set(victims)) {
         const victim = living.get(id ?? '')
         if (id === undefined || victim === undefined) continue
-        noteKill(witness, id)
+        noteKill(witness, id, 'anytime')
         victim.signal('SIGKILL')
       }
     },

@@ -59,7 +59,7 @@ async function race(folder: string, id: string): Promise<void> {
 async function chaos(folder: string, id: string): Promise<void> {
   const witness = witnessIn(folder, 'chaos')
   const die = (): void => {
-    noteKill(witness, id)
+    noteKill(witness, id, 'takeover')
     process.kill(process.pid, 'SIGKILL')
   }
   const files = hostileFiles({ stumbling: 0.2, dying: 0.04, die })

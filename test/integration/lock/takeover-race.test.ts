@@ -23,12 +23,7 @@ test('of six processes that race for the lock of a killed one, never two have it
     writeFileSync(witness.logPath, '')
     for (const racer of racing) racer.tell(round)
     await Promise.all(racing.map((racer) => racer.lines()))
-    expect(testimony(witness)).toEqual({
-      sections: racers,
-      kills: 0,
-      killedInside: 0,
-      violations: [],
-    })
+    expect(testimony(witness)).toMatchObject({ sections: racers, violations: [] })
   }
   for (const racer of racing) racer.endInput()
   const endings = await Promise.all(racing.map((racer) => racer.ended))

@@ -1,5 +1,6 @@
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import { systemErrorCode } from '../../../src/errors.ts'
 
 /**
  * A witness of critical sections that knows nothing of locks: a file that only one process at a time
@@ -29,7 +30,7 @@ export async function passThrough(witness: Witness, id: string, durationMs: numb
 function enter(witness: Witness, id: string): void {
   if (!create(witness, id)) {
     const other = readFileSync(witness.insidePath, 'utf8')
-    const isKilled = linesOf(witness).includes(`kill ${other}`)
+    const isKilled = eventsOf(witness).some((seen) => seen.event === 'kill' && seen.id === other)
     if (!isKilled) append(witness, `violation ${id} found ${other}`)
     rmSync(witness.insidePath, { force: true })
     if (!create(witness, id)) append(witness, `violation ${id} was overtaken`)
@@ -37,18 +38,24 @@ function enter(witness: Witness, id: string): void {
   append(witness, `enter ${id}`)
 }
 
+/** Linked into place, so that it names its process even when that is killed in the next moment. */
 function create({ insidePath }: Witness, id: string): boolean {
+  const ownPath = `${insidePath}.${id}`
+  writeFileSync(ownPath, id)
   try {
-    writeFileSync(insidePath, id, { flag: 'wx' })
+    linkSync(ownPath, insidePath)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return false
+    throw error
+  } finally {
+    rmSync(ownPath)
   }
 }
 
-/** Notes that a process is about to be killed. */
-export function noteKill(witness: Witness, id: string): void {
-  append(witness, `kill ${id}`)
+/** Notes that a process is about to be killed, and whether that is during a takeover. */
+export function noteKill(witness: Witness, id: string, when: 'anytime' | 'takeover'): void {
+  append(witness, `kill ${id} ${when}`)
 }
 
 /** Who is inside just now. */
@@ -68,19 +75,20 @@ export interface Testimony {
   readonly kills: number
   /** How many of them were inside. */
   readonly killedInside: number
+  /** How many of them died by their own hand in the middle of a takeover. */
+  readonly killedInTakeover: number
   /** Whatever must not happen. */
   readonly violations: readonly string[]
 }
 
 /** Reads the log from its beginning. */
 export function testimony(witness: Witness): Testimony {
+  const events = eventsOf(witness)
   const killed = new Set<string>()
   const violations: string[] = []
-  let sections = 0
   let killedInside = 0
   let inside: string | undefined
-  for (const line of linesOf(witness)) {
-    const [event, id = ''] = line.split(' ')
+  for (const { event, id, line } of events) {
     if (event === 'kill') killed.add(id)
     else if (event === 'enter') {
       if (inside !== undefined) {
@@ -88,17 +96,32 @@ export function testimony(witness: Witness): Testimony {
         if (!killed.has(inside)) violations.push(`${id} entered while ${inside} was inside`)
       }
       inside = id
-      sections += 1
     } else if (event === 'leave') {
       if (inside !== id) violations.push(`${id} left while ${inside} was inside`)
       inside = undefined
     } else violations.push(line)
   }
-  return { sections, kills: killed.size, killedInside, violations }
+  return {
+    sections: events.filter(({ event }) => event === 'enter').length,
+    kills: killed.size,
+    killedInside,
+    killedInTakeover: events.filter(({ line }) => line.endsWith(' takeover')).length,
+    violations,
+  }
 }
 
-function linesOf({ logPath }: Witness): string[] {
-  return readFileSync(logPath, 'utf8').split('\n').filter(Boolean)
+interface Event {
+  readonly event: string
+  readonly id: string
+  readonly line: string
+}
+
+function eventsOf({ logPath }: Witness): Event[] {
+  const lines = readFileSync(logPath, 'utf8').split('\n').filter(Boolean)
+  return lines.map((line) => {
+    const [event = '', id = ''] = line.split(' ')
+    return { event, id, line }
+  })
 }
 
 function append({ logPath }: Witness, line: string): void {

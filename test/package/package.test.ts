@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../world/folder.ts'
+import { storeSession } from '../world/sessions.ts'
+
+const isWindows = process.platform === 'win32'
+
+function run(
+  command: string,
+  args: readonly string[],
+  options: { cwd: string; env?: Record<string, string> },
+): string {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    encoding: 'utf8',
+    shell: isWindows,
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+  })
+  expect(status, stderr).toBe(0)
+  return stdout
+}
+
+interface Packed {
+  readonly filename: string
+  readonly files: readonly { readonly path: string }[]
+}
+
+/** Packs as it lies there: `prepack` would build again under the feet of other tests. */
+function pack(folder: string): Packed {
+  const output = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: process.cwd(),
+  })
+  const [packed]: readonly Packed[] = JSON.parse(output)
+  if (packed === undefined) throw new Error('npm packed nothing')
+  return packed
+}
+
+/** Names of chunks without the digest that the build puts into them. */
+function withoutDigests(packed: Packed): string[] {
+  const names = packed.files.map(({ path }) => path.replace(/-[A-Z0-9]{8}\.js$/, '-*.js'))
+  return [...new Set(names)].sort()
+}
+
+test('the package holds what users need and nothing else', () => {
+  const names = withoutDigests(pack(temporaryFolder()))
+  expect(names.filter((name) => !name.startsWith('docs/'))).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'bin/kubectl-oidc_login.js',
+    'dist/THIRD-PARTY-NOTICES.txt',
+    'dist/chunk-*.js',
+    'dist/clean-*.js',
+    'dist/login-*.js',
+    'dist/logout-*.js',
+    'dist/main.js',
+    'dist/node-browser-*.js',
+    'dist/node-http-*.js',
+    'dist/obtain-*.js',
+    'dist/open-*.js',
+    'dist/port-holder-*.js',
+    'dist/version-*.js',
+    'package.json',
+  ])
+})
+
+test('the package, installed in an empty folder, prints its version and a cached credential', async () => {
+  const folder = temporaryFolder()
+  const { filename } = pack(folder)
+  const prefix = join(folder, 'installed')
+  const home = join(folder, 'home')
+  mkdirSync(prefix)
+  mkdirSync(home)
+  const env = { HOME: home, USERPROFILE: home }
+  run('npm', ['install', '--offline', '--no-audit', '--no-fund', join(folder, filename)], {
+    cwd: prefix,
+    env: { ...env, npm_config_cache: join(folder, 'npm-cache') },
+  })
+  const bin = join(prefix, 'node_modules', '.bin')
+  const path = `${bin}${delimiter}${process.env.PATH ?? ''}`
+  expect(
+    run('kubectl-oidc_login', ['version'], { cwd: home, env: { ...env, PATH: path } }),
+  ).toMatch(/^kubectl-oidc_login \d+\.\d+\.\d+ \(node /)
+
+  const issuer = 'https://sso.example.com'
+  const sessions = join(home, '.kube', 'cache', 'oidc-login')
+  await storeSession(sessions, { issuer })
+  const credential = run(
+    'kubectl-oidc_login',
+    ['get-token', `--oidc-issuer-url=${issuer}`, '--oidc-client-id=kubernetes'],
+    { cwd: home, env: { ...env, PATH: path } },
+  )
+  expect(JSON.parse(credential)).toMatchObject({
+    kind: 'ExecCredential',
+    status: { token: 'header.stored-token.signature' },
+  })
+})
