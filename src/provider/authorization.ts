@@ -125,7 +125,7 @@ function refusedByProvider(code: string, description: string | null): OidcLoginE
   const said = describeRefusal(code, description ?? undefined)
   if (code === 'access_denied') {
     return new OidcLoginError('sign_in_refused', `The sign-in was refused: ${said}.`, {
-      hint: 'It was cancelled in the browser, or the provider does not let this user in.',
+      hint: 'Run the command again. If it was not cancelled in the browser, the provider does not let this user in.',
     })
   }
   return new OidcLoginError('sign_in_refused', `The provider refused the sign-in: ${said}.`, {

@@ -1,5 +1,6 @@
 import { ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
 import { OidcLoginError } from '../errors.ts'
+import { printable } from '../printable.ts'
 
 /** What we were doing when the provider's answer went wrong, as the end of "The provider …". */
 export type ProviderStep = 'discovery' | 'sign-in' | 'refresh' | 'revocation'
@@ -67,15 +68,10 @@ const refusalHints: Readonly<Record<string, string>> = {
   unsupported_grant_type: 'Allow this grant type for the client at the provider.',
 }
 
-/**
- * What the provider says of its refusal, fit for a terminal: an attacker may have chosen the text,
- * so control characters are removed and its length is bounded.
- */
+/** What the provider says of its refusal. An attacker may have chosen the text. */
 export function describeRefusal(code: string, description?: string | undefined): string {
-  const clean = (text: string): string =>
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the purpose
-    text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ').slice(0, 300)
-  return description ? `${clean(code)} (${clean(description)})` : clean(code)
+  const reason = printable(code)
+  return description ? `${reason} (${printable(description, 300).replace(/\.$/, '')})` : reason
 }
 
 function unavailable(status: number, said: string): OidcLoginError {
@@ -83,7 +79,7 @@ function unavailable(status: number, said: string): OidcLoginError {
     'provider_unavailable',
     `The provider is unavailable: ${said}, status ${status}.`,
     {
-      hint: 'Your session is kept. Try again in a moment.',
+      hint: 'Nothing is lost. Try again in a moment.',
     },
   )
 }
@@ -93,6 +89,7 @@ function fromClientError(error: ClientError, step: ProviderStep, issuer: string)
   if (status !== undefined && (status >= 500 || status === 429)) {
     return unavailable(status, `the ${step} failed`)
   }
+  if (/JWT/.test(innerMessage(error))) return badToken(error)
   switch (error.code) {
     case 'OAUTH_RESPONSE_IS_NOT_CONFORM':
     case 'OAUTH_RESPONSE_IS_NOT_JSON':

@@ -40,10 +40,14 @@ test.runIf(process.platform === 'linux')(
 test.runIf(process.platform === 'linux')(
   'a process that has ended but was never waited for by its parent is not alive',
   async () => {
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'])
+    // The parent becomes a program that does not know of its child.
+    const script = 'sleep 60 & echo $!; exec "$0" -e "setInterval(console.log, 100)"'
+    const parent = spawn('sh', ['-c', script, process.execPath])
     onTestFinished(() => void parent.kill('SIGKILL'))
     const [line] = await once(parent.stdout, 'data')
     const pid = Number(String(line))
+    await once(parent.stdout, 'data')
+    process.kill(pid, 'SIGKILL')
     await expect.poll(() => processLiveness(pid), { timeout: 10_000 }).toEqual({ isAlive: false })
     expect(process.kill(pid, 0)).toBe(true)
   },

@@ -114,11 +114,14 @@ const logoutPages = {
 
 const devicePages = {
   userCodeInputSource(ctx: KoaContextWithOIDC, form: string, _out?: unknown, error?: Error): void {
-    const text = error
+    const isWrong = error !== undefined
+    const text = isWrong
       ? 'This code is not valid. Try again.'
       : 'Enter the code that you were shown.'
-    const buttons = [{ label: 'Continue' }]
-    show(ctx, questionPage({ title: 'Connect a device', text, form, buttons }))
+    const question = { title: 'Connect a device', text, form, buttons: [{ label: 'Continue' }] }
+    const isCancelled = error?.name === 'AbortedError'
+    const cancelled = messagePage('Cancelled', 'Your device was not connected.')
+    show(ctx, isCancelled ? cancelled : questionPage(question))
   },
   userCodeConfirmSource(
     ctx: KoaContextWithOIDC,

@@ -101,6 +101,7 @@ const style = `
   --text: light-dark(#1a2138, #e8ecf8); --soft: light-dark(#55607d, #a3aec9);
   --bad: light-dark(#a3162b, #ffb3bd); --bad-ground: light-dark(#fdecee, #3c1820) }
 * { box-sizing: border-box }
+form { margin: 0 }
 body { margin: 0; min-height: 100vh; display: grid; place-content: center; justify-items: center;
   gap: 1.25rem; padding: 1.5rem; background: var(--ground); color: var(--text);
   font: 1rem/1.5 system-ui, sans-serif }

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { OidcLoginError } from '../../errors.ts'
-import { printable } from './printable.ts'
+import { printable } from '../../printable.ts'
 
 /** Where to listen. */
 export interface ListenAddress {

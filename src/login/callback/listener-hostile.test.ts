@@ -67,7 +67,10 @@ it('a flood of false answers does not flood the terminal', async () => {
 
 it('more idle connections than there is room for do not keep the browser out', async () => {
   const started = await start()
+  const oldest = await connect(started.port)
+  const madeRoom = readToEnd(oldest)
   for (let count = 0; count < 400; count += 1) sockets.push(await connect(started.port))
+  expect(await madeRoom).toBe('')
   await signIn(started)
 })
 

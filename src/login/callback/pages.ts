@@ -1,5 +1,5 @@
+import { printable } from '../../printable.ts'
 import { type Page, renderPage } from './page-template.ts'
-import { printable } from './printable.ts'
 
 /** How a sign-in ended, as its page tells it. */
 export type CallbackResult =

@@ -1,6 +1,6 @@
 import { OidcLoginError } from '../../errors.ts'
+import { printable } from '../../printable.ts'
 import { withBrackets } from './addresses.ts'
-import { printable } from './printable.ts'
 import type { CallbackExpectation } from './validate.ts'
 
 /** Who we are to the browser, and what we wait for. */

@@ -1,6 +1,6 @@
 import { OidcLoginError } from '../../errors.ts'
 import type { System } from '../../system/index.ts'
-import { findPortHolder } from '../../system/port-holder.ts'
+import { findPortHolder } from '../../system/index.ts'
 import type { ListenAddress } from './addresses.ts'
 
 /** An address that could not be had, and what the operating system said (`EADDRINUSE` …). */

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { printable } from './printable.ts'
+import { printable } from '../../printable.ts'
 
 /** What an authorization response must match. */
 export interface CallbackExpectation {

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { OidcLoginError } from '../../../src/errors.ts'
 import { acquireLock, type LockSystem } from '../../../src/session/lock.ts'
-import { systemClock } from '../../../src/system/clock.ts'
+import { type Clock, systemClock } from '../../../src/system/clock.ts'
 import { nodeFiles } from '../../../src/system/node-files.ts'
 import { hostileFiles } from './hostile-files.ts'
 import { noteKill, passThrough, witnessIn } from './witness.ts'
@@ -45,7 +45,7 @@ async function wait(path: string, timeoutMs: number): Promise<void> {
 }
 
 async function race(folder: string, id: string): Promise<void> {
-  const files = hostileFiles({ stumbling: 0.3, dying: 0, die: () => {} })
+  const files = hostileFiles({ stumbling: 0.3, dyingAt: undefined, die: () => {} })
   const system = { ...newSystem(), files }
   process.stdout.write('ready\n')
   for await (const round of createInterface({ input: process.stdin })) {
@@ -62,8 +62,9 @@ async function chaos(folder: string, id: string): Promise<void> {
     noteKill(witness, id, 'takeover')
     process.kill(process.pid, 'SIGKILL')
   }
-  const files = hostileFiles({ stumbling: 0.2, dying: 0.04, die })
-  const system = { ...newSystem(), files }
+  const dyingAt = Math.random() < 0.5 ? Math.floor(Math.random() * 12) : undefined
+  const files = hostileFiles({ stumbling: 0.2, dyingAt, die })
+  const system = { ...newSystem(), files, clock: hastyClock }
   let isOver = false
   process.stdin.resume().once('end', () => {
     isOver = true
@@ -74,6 +75,12 @@ async function chaos(folder: string, id: string): Promise<void> {
     lock.release()
     await systemClock.sleep(Math.random() * 3)
   }
+}
+
+/** Sleeps for a moment only, so that all see the death of a holder at the same time. */
+const hastyClock: Clock = {
+  now: systemClock.now,
+  sleep: (durationMs, signal) => systemClock.sleep(Math.min(durationMs, 5), signal),
 }
 
 function newSystem(): LockSystem {

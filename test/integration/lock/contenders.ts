@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { onTestFinished } from 'vitest'
@@ -8,9 +9,9 @@ import { onTestFinished } from 'vitest'
 /** A running contender. */
 export interface Contender {
   readonly pid: number
-  /** Resolves when stdout has got `count` more lines. */
+  /** Resolves when stdout has got `count` more lines; rejects when the process ends before. */
   lines(count?: number): Promise<void>
-  /** Resolves when stderr holds `text`. */
+  /** Resolves when stderr holds `text`; rejects when the process ends before. */
   errorText(text: string): Promise<void>
   /** Writes a line to stdin. */
   tell(line: string): void
@@ -62,32 +63,31 @@ function start(running: Set<ChildProcessWithoutNullStreams>, args: string[]): Co
   child.stderr.on('data', (chunk) => {
     stderr += String(chunk)
   })
+  let unread = 0
+  child.stdout.on('data', (chunk) => {
+    unread += String(chunk).split('\n').length - 1
+  })
+  let isClosed = false
+  const ended = once(child, 'close').then(([code, signal]) => {
+    isClosed = true
+    return { status: code ?? signal, stderr }
+  })
+  const untilOutput = async (stream: Readable, isEnough: () => boolean): Promise<void> => {
+    while (!isEnough()) {
+      if (isClosed) throw new Error(`a contender ended early: ${stderr}`)
+      await Promise.race([once(stream, 'data'), ended])
+    }
+  }
   return {
     pid: child.pid ?? 0,
-    lines: lineCounter(child),
-    async errorText(text) {
-      while (!stderr.includes(text)) await once(child.stderr, 'data')
+    async lines(count = 1) {
+      await untilOutput(child.stdout, () => unread >= count)
+      unread -= count
     },
+    errorText: (text) => untilOutput(child.stderr, () => stderr.includes(text)),
     tell: (line) => void child.stdin.write(`${line}\n`),
     endInput: () => void child.stdin.end(),
     signal: (signal) => void child.kill(signal),
-    ended: once(child, 'close').then(([code, signal]) => ({ status: code ?? signal, stderr })),
-  }
-}
-
-function lineCounter(child: ChildProcessWithoutNullStreams): (count?: number) => Promise<void> {
-  let unread = 0
-  let notify = (): void => {}
-  child.stdout.on('data', (chunk) => {
-    unread += String(chunk).split('\n').length - 1
-    notify()
-  })
-  return async (count = 1) => {
-    while (unread < count) {
-      await new Promise<void>((resolve) => {
-        notify = resolve
-      })
-    }
-    unread -= count
+    ended,
   }
 }

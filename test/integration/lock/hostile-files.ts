@@ -5,8 +5,8 @@ import { nodeFiles } from '../../../src/system/node-files.ts'
 export interface Hostility {
   /** Share of the operations before which the process stumbles for up to 3 ms. */
   readonly stumbling: number
-  /** Share of the operations of a takeover before or after which the process dies. */
-  readonly dying: number
+  /** Before which operation of takeovers the process dies, counted from 0; undefined for never. */
+  readonly dyingAt: number | undefined
   /** Ends this process, as SIGKILL does. */
   die(): void
 }
@@ -15,14 +15,15 @@ export interface Hostility {
  * The real files, on which a process is delayed between any two operations of the lock and is killed
  * in the middle of a takeover: the schedules that are rare and dangerous become frequent.
  */
-export function hostileFiles({ stumbling, dying, die }: Hostility): Files {
+export function hostileFiles({ stumbling, dyingAt, die }: Hostility): Files {
+  let takeoverOperations = 0
   const around = <T>(path: string, operation: () => T): T => {
-    const isTakeover = path.endsWith('.takeover')
     if (Math.random() < stumbling) stumble(Math.random() * 3)
-    if (isTakeover && Math.random() < dying) die()
-    const result = operation()
-    if (isTakeover && Math.random() < dying) die()
-    return result
+    if (path.endsWith('.takeover')) {
+      if (takeoverOperations === dyingAt) die()
+      takeoverOperations += 1
+    }
+    return operation()
   }
   return {
     ...nodeFiles,

@@ -24,12 +24,12 @@ export async function passThrough(witness: Witness, id: string, durationMs: numb
   enter(witness, id)
   if (durationMs > 0) await delay(durationMs)
   append(witness, `leave ${id}`)
-  rmSync(witness.insidePath)
+  rmSync(witness.insidePath, { force: true })
 }
 
 function enter(witness: Witness, id: string): void {
   if (!create(witness, id)) {
-    const other = readFileSync(witness.insidePath, 'utf8')
+    const other = whoIsInside(witness)
     const isKilled = eventsOf(witness).some((seen) => seen.event === 'kill' && seen.id === other)
     if (!isKilled) append(witness, `violation ${id} found ${other}`)
     rmSync(witness.insidePath, { force: true })

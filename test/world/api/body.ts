@@ -1,42 +1,47 @@
 import type { IncomingMessage } from 'node:http'
 import type { Body } from './call.ts'
 import { parseJson } from './json.ts'
+import { decodeProtobuf, protobufType } from './protobuf.ts'
 import { badRequest, StatusError } from './status.ts'
 
 /** kube-apiserver's own limit. */
 const maxBodyBytes = 3 * 1024 * 1024
 
 /**
- * Reads the body of a request as JSON. An empty body reads as an empty object.
+ * Reads the body of a request. An empty body reads as an empty object.
  *
  * @param mediaTypes the media types that are accepted
- * @throws {StatusError} 400 when it is not JSON, 413 when it is too large, 415 for another type
+ * @throws {StatusError} 400 when it is malformed, 413 when it is too large, 415 for another type
  */
-export async function readJsonBody(
+export async function readObjectBody(
   request: IncomingMessage,
-  mediaTypes: readonly string[] = ['application/json'],
+  mediaTypes: readonly string[] = ['application/json', protobufType],
 ): Promise<Body> {
   const [header = ''] = (request.headers['content-type'] ?? 'application/json').split(';')
   const mediaType = header.trim().toLowerCase()
   if (!mediaTypes.includes(mediaType)) throw unsupported(mediaTypes)
-  const text = await readText(request)
+  const bytes = await readBytes(request)
+  if (bytes.length === 0) return { mediaType, json: {} }
   try {
-    return { mediaType, json: text === '' ? {} : parseJson(text) }
-  } catch {
-    throw badRequest('the body of the request is not JSON')
+    if (mediaType === protobufType) return { mediaType, json: decodeProtobuf(bytes) }
+    return { mediaType, json: parseJson(bytes.toString('utf8')) }
+  } catch (error) {
+    if (error instanceof StatusError) throw error
+    throw badRequest(`the body of the request is not ${mediaType}`)
   }
 }
 
-async function readText(request: IncomingMessage): Promise<string> {
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request) {
+  // Without this option, an early end would cut the connection before the answer is sent.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     const bytes = Buffer.from(chunk)
     size += bytes.length
     if (size > maxBodyBytes) throw tooLarge()
     chunks.push(bytes)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 function unsupported(mediaTypes: readonly string[]): StatusError {

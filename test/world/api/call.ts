@@ -24,8 +24,9 @@ export interface Call {
   /**
    * Reads the body.
    *
-   * @returns the JSON value and the media type it came as, one of `mediaTypes`
-   * @throws {StatusError} 400 when it is not JSON, 413 when it is too large, 415 for another type
+   * @param mediaTypes JSON and protobuf by default
+   * @returns the JSON value and the media type that it came as
+   * @throws {StatusError} 400 when it is malformed, 413 when it is too large, 415 for another type
    */
   readBody(mediaTypes?: readonly string[]): Promise<Body>
 }

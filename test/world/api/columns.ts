@@ -55,11 +55,7 @@ const columnsByResource: Readonly<Record<string, readonly Column[]>> = {
     column('Readiness Gates', () => '<none>', 1),
   ],
   namespaces: [nameColumn, column('Status', (one) => textAt(one, 'status.phase')), ageColumn],
-  configmaps: [
-    nameColumn,
-    { ...column('Data', dataEntries), type: 'integer' },
-    ageColumn,
-  ],
+  configmaps: [nameColumn, { ...column('Data', dataEntries), type: 'integer' }, ageColumn],
   deployments: [
     nameColumn,
     column('Ready', (one) => `${numberAt(one, 'status.readyReplicas')}/${replicas(one)}`),

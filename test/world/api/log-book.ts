@@ -15,11 +15,7 @@ export interface LogBook {
   /** The lines of a container so far. */
   lines(pod: KubernetesObject, container: string): readonly LogLine[]
   /** Tells of each new line of a container. */
-  follow(
-    pod: KubernetesObject,
-    container: string,
-    listener: (line: LogLine) => void,
-  ): () => void
+  follow(pod: KubernetesObject, container: string, listener: (line: LogLine) => void): () => void
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts'
 import type { Cluster, ObjectCall } from './call.ts'
-import { itemsAt, textAt } from './json.ts'
+import { containerNames } from './containers.ts'
 import type { LogLine } from './log-book.ts'
 import type { KubernetesObject } from './object.ts'
 import { existing } from './read.ts'
@@ -45,7 +45,7 @@ export function podLog(call: ObjectCall, cluster: Cluster): Answer {
 }
 
 function containerOf(pod: KubernetesObject, wanted: string | null): string {
-  const names = itemsAt(pod, 'spec.containers').map((container) => textAt(container, 'name'))
+  const names = containerNames(pod)
   const [first] = names
   if (wanted === null && names.length === 1 && first !== undefined) return first
   if (wanted === null) {

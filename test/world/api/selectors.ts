@@ -1,6 +1,6 @@
 import { textAt, valueAt } from './json.ts'
 import type { KubernetesObject } from './object.ts'
-import { apiVersionOf, type ResourceType } from './resources.ts'
+import type { ResourceType } from './resources.ts'
 import { badRequest } from './status.ts'
 
 /** Whether an object is selected. */
@@ -21,7 +21,7 @@ export function parseSelectors(type: ResourceType, query: URLSearchParams): Sele
     ...fields
       .split(',')
       .filter((term) => term !== '')
-      .map((term) => parseFieldTerm(type, term, labels, fields)),
+      .map((term) => parseFieldTerm(type, term)),
   ]
   return (object) => terms.every((selects) => selects(object))
 }
@@ -55,19 +55,12 @@ function labelOf(object: KubernetesObject, key: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-function parseFieldTerm(
-  type: ResourceType,
-  term: string,
-  labels: string,
-  fields: string,
-): Selector {
+function parseFieldTerm(type: ResourceType, term: string): Selector {
   const [, field = '', operator, value] = /^([^=!]+)(=|==|!=)([^=!]*)$/.exec(term) ?? []
-  if (!operator) throw badRequest(`invalid selector: '${fields}'; can't understand '${term}'`)
+  if (!operator) throw badRequest(`invalid selector: can't understand '${term}'`)
   const selectable = ['metadata.name', 'metadata.namespace', ...type.selectableFields]
   if (!selectable.includes(field)) {
-    throw badRequest(
-      `Unable to find "${apiVersionOf(type)}, Resource=${type.resource}" that match label selector "${labels}", field selector "${fields}": field label not supported: ${field}`,
-    )
+    throw badRequest(`field label not supported: ${field}`)
   }
   return (object) => (textAt(object, field) === value) === (operator !== '!=')
 }

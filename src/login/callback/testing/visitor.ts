@@ -10,7 +10,7 @@ export const expected: Pick<ListenRequest, 'state' | 'issuer' | 'issRequired'> =
 }
 
 /** A query that is the awaited answer. */
-export const validQuery = `code=abc&state=${expected.state}`
+export const validQuery: string = `code=abc&state=${expected.state}`
 
 /** A listener on a free port, and what it told about ignored answers. */
 export interface TestListener {

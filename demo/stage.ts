@@ -1,0 +1,114 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join, resolve } from 'node:path'
+import { startApiServer } from '../test/world/api-server.ts'
+import { createAuthority } from '../test/world/certificates.ts'
+import { createFormBrowser } from '../test/world/form-browser-launcher.ts'
+import { startProvider } from '../test/world/provider.ts'
+import { onPath } from '../tools/e2e/on-path.ts'
+import { writeKubeconfig } from './kubeconfig.ts'
+
+/** Everything that the demo plays with. */
+export interface Stage {
+  /** The real kubectl, when there is one. */
+  readonly kubectl: string | undefined
+  /** The folder that puts the plugin on the PATH. */
+  readonly binFolder: string
+  readonly kubeconfig: string
+  /** Options of `get-token` and of `logout`. */
+  readonly options: readonly string[]
+  /** Where the API server listens. */
+  readonly server: string
+  /** Who can sign in, for people. */
+  readonly people: string
+  /** Whether the login form is filled in without a person. */
+  readonly isAutomatic: boolean
+  /** The environment of the commands: a home folder of their own. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Certificate authority of the API server, PEM. */
+  readonly caPem: string
+  /** Stops everything and deletes it. Can be called twice. */
+  close(): Promise<void>
+}
+
+const clientId = 'kubernetes'
+
+/** Starts provider and API server and makes a temporary home folder. */
+export async function openStage(wish: { readonly isAutomatic: boolean }): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'oidc-login-demo-'))
+  const stops: (() => Promise<void>)[] = [
+    async () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
+  ]
+  const close = async (): Promise<void> => {
+    for (let stop = stops.pop(); stop; stop = stops.pop()) await stop()
+  }
+  try {
+    const isAutomatic = wish.isAutomatic || !hasDisplay()
+    console.log('Starting an OpenID provider and a Kubernetes API on this computer ...')
+    const authority = await createAuthority('demo authority')
+    // Plain http on loopback, so that a real browser shows no certificate warning.
+    const provider = await startProvider({ authority, isPlain: true, refreshTokens: 'always' })
+    stops.push(provider.stop)
+    const api = await startApiServer({ authority, issuer: provider.issuer, clientId })
+    stops.push(api.stop)
+
+    const home = join(folder, 'home')
+    mkdirSync(home)
+    const browser = isAutomatic
+      ? [`--browser-command=${await createFormBrowser(folder, john)}`]
+      : []
+    const options = [
+      `--oidc-issuer-url=${provider.issuer}`,
+      `--oidc-client-id=${clientId}`,
+      '--oidc-extra-scope=profile',
+      ...browser,
+    ]
+    const server = api.url
+    const kubeconfig = join(home, '.kube', 'config')
+    const binFolder = writeLauncher(folder)
+    writeKubeconfig(kubeconfig, { server, caPem: authority.certPem, options })
+    return {
+      kubectl: onPath(['kubectl']),
+      binFolder,
+      kubeconfig,
+      options,
+      server,
+      people: `${john.username} / ${john.password}`,
+      isAutomatic,
+      caPem: authority.certPem,
+      environment: {
+        HOME: home,
+        USERPROFILE: home,
+        KUBECONFIG: kubeconfig,
+        PATH: `${binFolder}${delimiter}${process.env.PATH ?? ''}`,
+      },
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+const john = { username: 'john', password: 'john-password' }
+
+function hasDisplay(): boolean {
+  if (process.platform !== 'linux') return !process.env.CI
+  return Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY)
+}
+
+/** A folder with `kubectl-oidc_login`, as an installation would put it on the PATH. */
+function writeLauncher(folder: string): string {
+  const binFolder = join(folder, 'bin')
+  const program = resolve('bin', 'kubectl-oidc_login.js')
+  mkdirSync(binFolder)
+  if (process.platform === 'win32') {
+    const command = `@"${process.execPath}" "${program}" %*\r\n`
+    writeFileSync(join(binFolder, 'kubectl-oidc_login.cmd'), command)
+  } else {
+    const launcher = join(binFolder, 'kubectl-oidc_login')
+    writeFileSync(launcher, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`)
+    chmodSync(launcher, 0o755)
+  }
+  return binFolder
+}

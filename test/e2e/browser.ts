@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { onTestFinished } from 'vitest'
+
+/** The Chromium that the suite was given; without one its tests are skipped. */
+export const chromiumPath: string | undefined = process.env.CHROMIUM
+
+/** How the window looks. */
+export interface WindowOptions {
+  readonly colorScheme?: 'light' | 'dark'
+  /** Width in CSS pixels. */
+  readonly width?: number
+}
+
+/** Opens a window of the real Chromium with an empty profile; it closes when the test ends. */
+export async function openWindow(options: WindowOptions = {}): Promise<BrowserContext> {
+  const browser: Browser = await chromium.launch({
+    ...(chromiumPath ? { executablePath: chromiumPath } : {}),
+    // root, as in a container, has no user namespace to put the sandbox into.
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
+  })
+  onTestFinished(async () => await browser.close())
+  return await browser.newContext({
+    // The provider's certificate comes from an authority that only the test knows.
+    ignoreHTTPSErrors: true,
+    colorScheme: options.colorScheme ?? 'light',
+    viewport: { width: options.width ?? 1000, height: 720 },
+  })
+}
+
+/** Types John's name and password into the login form of the provider, and sends it. */
+export async function signInAsJohn(page: Page): Promise<void> {
+  await page.getByLabel(/user/i).fill('john')
+  await page.getByLabel(/password/i).fill('john-password')
+  await page.getByRole('button', { name: /sign in|log in/i }).click()
+}
+
+/** Keeps a picture of the page in `screenshots/`, for people to look at. */
+export async function takePicture(page: Page, name: string): Promise<void> {
+  mkdirSync('screenshots', { recursive: true })
+  await page.screenshot({ path: join('screenshots', `${name}.png`), fullPage: true })
+}

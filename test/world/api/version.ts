@@ -1,0 +1,12 @@
+/** What `GET /version` answers: the version whose behaviour is imitated, marked as an imitation. */
+export const versionInfo = {
+  major: '1',
+  minor: '32',
+  gitVersion: 'v1.32.0+test',
+  gitCommit: '',
+  gitTreeState: 'clean',
+  buildDate: '2024-12-11T00:00:00Z',
+  goVersion: '',
+  compiler: 'node',
+  platform: `${process.platform}/${process.arch}`,
+} as const
