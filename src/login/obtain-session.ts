@@ -1,11 +1,11 @@
 import { OidcLoginError } from '../errors.ts'
+import { whileLocked } from '../lock/index.ts'
 import {
   coolDown,
   isFresh,
   type Session,
   type SessionKey,
   type SessionStore,
-  whileLocked,
 } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import { renew } from './renew.ts'

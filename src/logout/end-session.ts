@@ -1,4 +1,5 @@
 import { OidcLoginError } from '../errors.ts'
+import { whileLocked } from '../lock/index.ts'
 import {
   discoverProvider,
   endSessionUrl,
@@ -12,7 +13,6 @@ import {
   type Session,
   type SessionStore,
   sessionKey,
-  whileLocked,
 } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import { handOff } from './hand-off.ts'

@@ -1,7 +1,6 @@
 export { type Cleaned, removeAllSessions } from './clean.ts'
 export { type CoolDown, coolDown, type SignInAttempt } from './cool-down.ts'
 export { diskStore } from './disk-store.ts'
-export { type Exclusive, whileLocked } from './exclusive.ts'
 export { expandHome, sessionFolder } from './folder.ts'
 export { type SessionIdentity, type SessionKey, sessionKey, type TokenKind } from './key.ts'
 export { noStore } from './no-store.ts'

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { OidcLoginError } from '../../../src/errors.ts'
-import { acquireLock, type LockSystem } from '../../../src/session/lock.ts'
+import { acquireLock, type LockSystem } from '../../../src/lock/index.ts'
 import { type Clock, systemClock } from '../../../src/system/clock.ts'
 import { nodeFiles } from '../../../src/system/node-files.ts'
 import { hostileFiles } from './hostile-files.ts'

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, textAt } from './json.ts'
+import { isJsonObject, type Json, type JsonObject, textAt } from './json.ts'
 import { type FieldType, type Message, messages } from './protobuf-messages.ts'
 import { StatusError } from './status.ts'
 
@@ -94,9 +94,9 @@ function decodeField(
     case 'boolean':
       return number(value) !== 0n
     case 'textMap':
-      return { ...(typeof before === 'object' ? before : {}), ...mapEntry(value, text) }
+      return { ...(isJsonObject(before) ? before : {}), ...mapEntry(value, text) }
     case 'bytesMap':
-      return { ...(typeof before === 'object' ? before : {}), ...mapEntry(value, base64) }
+      return { ...(isJsonObject(before) ? before : {}), ...mapEntry(value, base64) }
     default: {
       const object = decode(blob(value), type)
       return Object.keys(object).length === 0 ? undefined : object

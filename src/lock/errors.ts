@@ -1,5 +1,5 @@
 import { OidcLoginError } from '../errors.ts'
-import type { LockHolder } from './lock-owner.ts'
+import type { LockHolder } from './owner.ts'
 
 /** A wait for a lock. */
 export interface LockWait {

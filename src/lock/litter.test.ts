@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/world/folder.ts'
 import { nodeFiles } from '../system/index.ts'
-import { removeQuietly, sweepLitter } from './lock-litter.ts'
+import { removeQuietly, sweepLitter } from './litter.ts'
 
 const hourMs = 60 * 60 * 1000
 

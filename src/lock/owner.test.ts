@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { holderOf, isOwnerDead, newLockOwner } from './lock-owner.ts'
-import type { LockRecord } from './lock-record.ts'
+import { holderOf, isOwnerDead, newLockOwner } from './owner.ts'
+import type { LockRecord } from './record.ts'
 
 const now = 1_767_225_600_000
 const minuteMs = 60_000

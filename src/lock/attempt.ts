@@ -1,7 +1,7 @@
 import { systemErrorCode } from '../errors.ts'
-import { inspectLockFile, type LockFiles, type LockSurroundings, tokenIn } from './lock-file.ts'
-import { ignoringSystemErrors, removeQuietly } from './lock-litter.ts'
-import { formatLockRecord, type LockRecord } from './lock-record.ts'
+import { inspectLockFile, type LockFiles, type LockSurroundings, tokenIn } from './file.ts'
+import { ignoringSystemErrors, removeQuietly } from './litter.ts'
+import { formatLockRecord, type LockRecord } from './record.ts'
 
 /** How an attempt to get a lock ended. */
 export type LockAttempt =

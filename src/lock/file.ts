@@ -1,5 +1,5 @@
 import type { Files } from '../system/index.ts'
-import { type LockRecord, parseLockRecord } from './lock-record.ts'
+import { type LockRecord, parseLockRecord } from './record.ts'
 
 /** The operations on files that the protocol is made of. */
 export type LockFiles = Pick<Files, 'read' | 'createExclusive' | 'rename' | 'remove' | 'modifiedAt'>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { interruptedWait, lockTimedOut } from './lock-errors.ts'
+import { interruptedWait, lockTimedOut } from './errors.ts'
 
 const holder = {
   pid: 4711,

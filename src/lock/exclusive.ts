@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import { OidcLoginError, systemErrorCode } from '../errors.ts'
+import type { SessionKey, SessionStore } from '../session/index.ts'
 import type { System } from '../system/index.ts'
-import type { SessionKey } from './key.ts'
 import { acquireLock, type Lock, type LockHolder } from './lock.ts'
-import type { SessionStore } from './store.ts'
 
 /** What is locked, and how long others may take. */
 export interface Exclusive {

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/world/folder.ts'
 import { type Files, nodeFiles } from '../system/index.ts'
-import { attemptLock, giveBackLock, type LockAttempt } from './lock-attempt.ts'
-import { formatLockRecord, type LockRecord } from './lock-record.ts'
+import { attemptLock, giveBackLock, type LockAttempt } from './attempt.ts'
+import { formatLockRecord, type LockRecord } from './record.ts'
 
 const now = 1_767_225_600_000
 const mine = recordOf('1')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatLockRecord, type LockRecord, parseLockRecord } from './lock-record.ts'
+import { formatLockRecord, type LockRecord, parseLockRecord } from './record.ts'
 
 const record: LockRecord = {
   token: '0123456789abcdef0123456789abcdef',

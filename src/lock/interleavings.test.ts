@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { attemptLock, giveBackLock } from './lock-attempt.ts'
-import type { LockFiles, LockSurroundings } from './lock-file.ts'
-import { formatLockRecord, type LockRecord } from './lock-record.ts'
+import { attemptLock, giveBackLock } from './attempt.ts'
+import type { LockFiles, LockSurroundings } from './file.ts'
+import { formatLockRecord, type LockRecord } from './record.ts'
 
 /**
  * Runs the real protocol on files in memory, in random interleavings of several processes, of which

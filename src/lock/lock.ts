@@ -1,12 +1,12 @@
 import type { System } from '../system/index.ts'
-import { attemptLock, giveBackLock } from './lock-attempt.ts'
-import { toleratingBusyFiles } from './lock-busy-files.ts'
-import { interruptedWait, lockTimedOut } from './lock-errors.ts'
-import { sweepLitter } from './lock-litter.ts'
-import { holderOf, isOwnerDead, type LockHolder, newLockOwner } from './lock-owner.ts'
-import type { LockRecord } from './lock-record.ts'
+import { attemptLock, giveBackLock } from './attempt.ts'
+import { toleratingBusyFiles } from './busy-files.ts'
+import { interruptedWait, lockTimedOut } from './errors.ts'
+import { sweepLitter } from './litter.ts'
+import { holderOf, isOwnerDead, type LockHolder, newLockOwner } from './owner.ts'
+import type { LockRecord } from './record.ts'
 
-export type { LockHolder } from './lock-owner.ts'
+export type { LockHolder } from './owner.ts'
 
 /** Which lock is wanted, what for, and how long it may take. */
 export interface LockRequest {

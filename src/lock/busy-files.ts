@@ -1,6 +1,6 @@
 import { systemErrorCode } from '../errors.ts'
 import type { System } from '../system/index.ts'
-import type { LockAttempt } from './lock-attempt.ts'
+import type { LockAttempt } from './attempt.ts'
 
 const busyAtMostMs = 2_000
 

@@ -7,8 +7,8 @@ import { type TestSystem, testSystem } from '../../test/world/system.ts'
 import { OidcLoginError } from '../errors.ts'
 import { type Files, nodeFiles } from '../system/index.ts'
 import { acquireLock, type Lock, type LockHolder } from './lock.ts'
-import { newLockOwner } from './lock-owner.ts'
-import { formatLockRecord, type LockRecord, parseLockRecord } from './lock-record.ts'
+import { newLockOwner } from './owner.ts'
+import { formatLockRecord, type LockRecord, parseLockRecord } from './record.ts'
 
 test('a lock says who holds it, since when, until when and what for', async () => {
   const world = testSystem()

@@ -1,4 +1,4 @@
-import type { Machine } from '../system/machine.ts'
+import type { Machine } from '../system/index.ts'
 
 /**
  * What a lock file, and a claim to take over a lock, says of its owner. Instants are milliseconds

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { isSameMachine, type Machine, thisMachine } from '../system/machine.ts'
-import { processLiveness } from '../system/process-liveness.ts'
-import type { LockRecord } from './lock-record.ts'
+import { isSameMachine, type Machine, processLiveness, thisMachine } from '../system/index.ts'
+import type { LockRecord } from './record.ts'
 
 /** Who holds a lock, for people who wait for it. */
 export interface LockHolder {

@@ -1,0 +1,8 @@
+export { type Exclusive, whileLocked } from './exclusive.ts'
+export {
+  acquireLock,
+  type Lock,
+  type LockHolder,
+  type LockRequest,
+  type LockSystem,
+} from './lock.ts'
