@@ -59,6 +59,7 @@ Everything keeps running until you press Ctrl-C. In another terminal:
 
   export PATH="${stage.binFolder}:$PATH"
   export KUBECONFIG="${stage.kubeconfig}"
+  export KUBECACHEDIR="${stage.cacheFolder}"
   kubectl get svc        # ${stage.people}
 `)
   await new Promise(() => setInterval(() => undefined, 60_000))

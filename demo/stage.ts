@@ -15,6 +15,8 @@ export interface Stage {
   /** The folder that puts the plugin on the PATH. */
   readonly binFolder: string
   readonly kubeconfig: string
+  /** The folder of caches, sessions among them. */
+  readonly cacheFolder: string
   /** Options of `get-token` and of `logout`. */
   readonly options: readonly string[]
   /** Where the API server listens. */
@@ -49,7 +51,10 @@ export async function openStage(wish: { readonly isAutomatic: boolean }): Promis
     // Plain http on loopback, so that a real browser shows no certificate warning.
     const provider = await startProvider({ authority, isPlain: true, refreshTokens: 'always' })
     stops.push(provider.stop)
-    const api = await startApiServer({ authority, issuer: provider.issuer, clientId })
+    const api = await startApiServer({
+      authority,
+      oidc: { issuer: provider.issuer, certificateAuthorityPem: authority.certPem, clientId },
+    })
     stops.push(api.stop)
 
     const home = join(folder, 'home')
@@ -61,6 +66,7 @@ export async function openStage(wish: { readonly isAutomatic: boolean }): Promis
       `--oidc-issuer-url=${provider.issuer}`,
       `--oidc-client-id=${clientId}`,
       '--oidc-extra-scope=profile',
+      '--listen-address=127.0.0.1:8000,127.0.0.1:18000,127.0.0.1:0',
       ...browser,
     ]
     const server = api.url
@@ -71,6 +77,7 @@ export async function openStage(wish: { readonly isAutomatic: boolean }): Promis
       kubectl: onPath(['kubectl']),
       binFolder,
       kubeconfig,
+      cacheFolder: join(home, '.kube', 'cache'),
       options,
       server,
       people: `${john.username} / ${john.password}`,

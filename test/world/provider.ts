@@ -31,6 +31,8 @@ export type ProviderEndpoint =
 export interface ProviderOptions extends Partial<TokenPolicy> {
   /** Issues the certificate of the provider. */
   readonly authority: Authority
+  /** Whether plain HTTP is spoken, so that a browser of a person shows no warning. */
+  readonly isPlain?: boolean
   /** Who can sign in; John and Jane by default. */
   readonly accounts?: readonly TestAccount[]
   /** Registered clients; `kubernetes` and `kubernetes-confidential` by default. */
@@ -45,7 +47,7 @@ export interface ProviderOptions extends Partial<TokenPolicy> {
 
 /** A real OpenID provider that runs inside the test. */
 export interface TestProvider {
-  /** Issuer, `https://localhost:<port>`. */
+  /** Issuer, `https://localhost:<port>`, or http when it is plain. */
   readonly issuer: string
   /** Certificate of the authority that has to be trusted. */
   readonly caPem: string
@@ -67,7 +69,7 @@ export interface TestProvider {
   stop(): Promise<void>
 }
 
-/** Starts a provider (oidc-provider) over TLS on the loopback interface. */
+/** Starts a provider (oidc-provider) on the loopback interface, over TLS unless it is plain. */
 export async function startProvider(options: ProviderOptions): Promise<TestProvider> {
   const { authority, accounts = [john, jane], pushedAuthorizationRequests = false } = options
   const policy: TokenPolicy = {
@@ -82,7 +84,7 @@ export async function startProvider(options: ProviderOptions): Promise<TestProvi
   const requests: RecordedRequest<ProviderEndpoint>[] = []
   const recordOf = new WeakMap<IncomingMessage, RecordedRequest<ProviderEndpoint>>()
   const faults = createFaults<ProviderEndpoint>()
-  const tls = await authority.issue({ commonName: 'localhost' })
+  const tls = options.isPlain ? undefined : await authority.issue({ commonName: 'localhost' })
 
   // The issuer holds the port, which is known only once the server listens.
   let provider: Provider | undefined

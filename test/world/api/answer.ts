@@ -1,7 +1,7 @@
 import type { Json } from './json.ts'
 
 /** The answer to a request, before it is written. */
-export type Answer = JsonAnswer | TextAnswer | StreamAnswer
+export type Answer = JsonAnswer | BytesAnswer | StreamAnswer
 
 /** A JSON document. */
 export interface JsonAnswer {
@@ -12,10 +12,11 @@ export interface JsonAnswer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** A line of plain text. */
-export interface TextAnswer {
+/** A document that is not JSON. */
+export interface BytesAnswer {
   readonly code: number
-  readonly text: string
+  readonly bytes: Uint8Array
+  readonly contentType: string
 }
 
 /** An answer without a known end: a watch, or a log that is followed. */

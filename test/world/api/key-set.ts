@@ -1,11 +1,12 @@
-import { request } from 'node:https'
+import { request as plainRequest } from 'node:http'
+import { request as secureRequest } from 'node:https'
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import { isJsonObject, type Json, type JsonObject, parseJson, textAt } from './json.ts'
 
 const requestTimeoutMs = 5_000
 
 /**
- * The signing keys of an OpenID provider, fetched over TLS when they are first needed, and again
+ * The signing keys of an OpenID provider, fetched when they are first needed, and again
  * when a token names a key that is not among them (OpenID Connect Core §10.1.1).
  *
  * @param issuer URL of the provider
@@ -53,7 +54,9 @@ async function getJson(url: string, certificateAuthorityPem: string): Promise<Js
       agent: false,
       signal: AbortSignal.timeout(requestTimeoutMs),
     } as const
-    const outgoing = request(new URL(url), options, (answer) => {
+    const target = new URL(url)
+    const request = target.protocol === 'http:' ? plainRequest : secureRequest
+    const outgoing = request(target, options, (answer) => {
       let body = ''
       answer.setEncoding('utf8')
       answer.on('data', (chunk: string) => {

@@ -2,6 +2,7 @@ import { type Answer, ok } from './answer.ts'
 import type { Call, Cluster, ObjectCall } from './call.ts'
 import { coreDiscovery, groupDiscovery, oneGroupDiscovery, resourceDiscovery } from './discovery.ts'
 import { openApiDocument, openApiIndex } from './openapi.ts'
+import { openApiV2 } from './openapi-v2.ts'
 import { podLog } from './pod-log.ts'
 import { answerObject, existing, list } from './read.ts'
 import type { ResourceTarget } from './request.ts'
@@ -79,6 +80,7 @@ function answerPath({ request: { path }, accept }: Call): Answer {
   if (first === 'openapi' && second === 'v3') {
     return ok(third === undefined ? openApiIndex() : openApiDocument(path))
   }
+  if (path === '/openapi/v2') return openApiV2(accept)
   if (rest.length > 0) throw unknownPath()
   if (first === 'api' && third === undefined) {
     return second === undefined ? coreDiscovery(accept) : resourceDiscovery('', second)
@@ -87,9 +89,10 @@ function answerPath({ request: { path }, accept }: Call): Answer {
     if (second === undefined) return groupDiscovery(accept)
     return third === undefined ? oneGroupDiscovery(second) : resourceDiscovery(second, third)
   }
-  if (second === undefined && probes.includes(first ?? '')) return { code: 200, text: 'ok' }
+  if (second === undefined && probes.includes(first ?? '')) return healthy
   if (second === undefined && first === 'version') return ok(versionInfo)
   throw unknownPath()
 }
 
 const probes = ['healthz', 'livez', 'readyz']
+const healthy: Answer = { code: 200, bytes: Buffer.from('ok'), contentType: 'text/plain' }

@@ -5,9 +5,9 @@ import type { Answer, StreamAnswer } from './answer.ts'
 export function writeAnswer(response: ServerResponse, answer: Answer): void {
   if ('start' in answer) {
     writeStream(response, answer)
-  } else if ('text' in answer) {
-    response.writeHead(answer.code, { 'content-type': 'text/plain; charset=utf-8' })
-    response.end(answer.text)
+  } else if ('bytes' in answer) {
+    response.writeHead(answer.code, { 'content-type': answer.contentType })
+    response.end(answer.bytes)
   } else {
     const contentType = answer.contentType ?? 'application/json'
     response.writeHead(answer.code, {
