@@ -93,12 +93,17 @@ function fakeClock(start: number): FakeClock {
     async sleep(durationMs, signal) {
       signal?.throwIfAborted()
       await new Promise<void>((resolve, reject) => {
-        const sleeper: Sleeper = { until: time + durationMs, wake: resolve }
-        sleepers.add(sleeper)
-        signal?.addEventListener('abort', () => {
+        const abort = (): void => {
           sleepers.delete(sleeper)
-          reject(signal.reason)
-        })
+          reject(signal?.reason)
+        }
+        const wake = (): void => {
+          signal?.removeEventListener('abort', abort)
+          resolve()
+        }
+        const sleeper: Sleeper = { until: time + durationMs, wake }
+        sleepers.add(sleeper)
+        signal?.addEventListener('abort', abort, { once: true })
       })
     },
     advance(durationMs) {
