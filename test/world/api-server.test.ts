@@ -93,6 +93,19 @@ describe('a bearer token', () => {
     await api.stop()
   })
 
+  test('of a provider that calls itself by another name is refused', async () => {
+    const { authority } = cluster
+    const issuer = cluster.issuer.issuer.replace('127.0.0.1', 'localhost')
+    const oidc = { issuer, certificateAuthorityPem: authority.certPem, clientId: 'kubernetes' }
+    const api = await startApiServer({ authority, oidc })
+    const token = await cluster.issuer.sign({ ...claimsOf('john', 'developers'), iss: issuer })
+    expect(await send(api, { path: services, token })).toMatchObject({ status: 401 })
+    expect(api.requests).toMatchObject([
+      { problem: 'the provider calls itself by another issuer URL' },
+    ])
+    await api.stop()
+  })
+
   test('is refused by a server that trusts no provider', async () => {
     const api = await startApiServer({ authority: cluster.authority })
     expect(await send(api, { path: services, token: cluster.john })).toMatchObject({ status: 401 })

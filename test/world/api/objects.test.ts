@@ -200,14 +200,21 @@ describe('a list', () => {
   })
 })
 
+test('an object with a namespace is not found without one', async () => {
+  expect((await ask('/api/v1/services/hello')).json).toMatchObject({
+    code: 404,
+    message: 'the server could not find the requested resource',
+  })
+})
+
 test.each<[string, string, number, string]>([
   ['GET', '/api/v1/namespaces/default/secrets', 404, 'NotFound'],
   ['GET', '/api/v2/namespaces/default/pods', 404, 'NotFound'],
-  ['GET', '/api/v1/services/hello', 404, 'NotFound'],
   ['GET', '/api/v1/namespaces/default/pods/hello/exec', 404, 'NotFound'],
   ['GET', '/anything', 404, 'NotFound'],
   ['POST', '/version', 405, 'MethodNotAllowed'],
   ['DELETE', '/api/v1/namespaces/default/pods', 405, 'MethodNotAllowed'],
+  ['POST', '/api/v1/configmaps', 405, 'MethodNotAllowed'],
   ['PUT', '/api/v1/namespaces/default/pods', 405, 'MethodNotAllowed'],
   ['POST', '/api/v1/namespaces/default/pods/hello', 405, 'MethodNotAllowed'],
   ['POST', '/api/v1/namespaces/default/pods/hello/log', 405, 'MethodNotAllowed'],

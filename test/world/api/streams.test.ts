@@ -76,6 +76,17 @@ describe('a watch', () => {
     watching.close()
   })
 
+  test('of one namespace says nothing of another', async () => {
+    const path = await newNamespace('one')
+    const other = await newNamespace('other')
+    await write('POST', other, { kind: 'ConfigMap', metadata: { name: 'theirs' } })
+    const watching = await open(`${path}?watch=true`)
+    await write('POST', other, { kind: 'ConfigMap', metadata: { name: 'theirs-too' } })
+    await write('POST', path, { kind: 'ConfigMap', metadata: { name: 'ours' } })
+    expect(await nextEvent(watching)).toEqual(['ADDED', 'ours'])
+    watching.close()
+  })
+
   test('can tell when everything that was there has been told', async () => {
     const path = await newNamespace('bookmark')
     await write('POST', path, { kind: 'ConfigMap', metadata: { name: 'a' } })
