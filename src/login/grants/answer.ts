@@ -55,7 +55,7 @@ async function pasted(
       issRequired: provider.metadata.authorization_response_iss_parameter_supported === true,
     })
     if (outcome.kind === 'accepted') return outcome.callback.parameters
-    system.terminal.stderr(`That cannot be used: ${outcome.reason}`)
+    system.terminal.stderr(`Not accepted. ${outcome.reason}`)
   }
   // stdin has ended; the browser can still answer.
   return await new Promise(() => undefined)
