@@ -21,6 +21,7 @@ export function sessionIdentity(options: OptionValues): SessionIdentity {
     scopes: [...options.list('oidc-extra-scope').filter((scope) => scope !== 'openid'), 'openid'],
     tokenKind: options.flag('oidc-use-access-token') ? 'access_token' : 'id_token',
     extraParameters: options.map('oidc-auth-request-extra-params'),
+    username: options.text('username'),
   }
 }
 

@@ -3,6 +3,7 @@ import { describe, endSession } from '../logout/index.ts'
 import type { Session } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import { sessionStore } from './identity.ts'
+import { secretOf } from './named-file.ts'
 import type { OptionValues } from './options.ts'
 import { connectionSettings } from './sign-in-settings.ts'
 
@@ -23,7 +24,7 @@ export async function logout(system: System, options: OptionValues): Promise<voi
     await endSession(system, store, session, {
       connection: {
         ...connectionSettings(system, options),
-        clientSecret: options.text('oidc-client-secret'),
+        clientSecret: secretOf(system, options, 'oidc-client-secret'),
       },
       skipOpenBrowser: options.flag('skip-open-browser') || options.flag('local'),
       browserCommand: options.text('browser-command'),

@@ -21,6 +21,12 @@ export const providerOptions: readonly OptionSpec[] = [
     group: 'Provider:',
   },
   {
+    name: 'oidc-client-secret-file',
+    kind: 'text',
+    description: 'file with the client secret',
+    group: 'Provider:',
+  },
+  {
     name: 'oidc-request-header',
     kind: 'map',
     description: 'header that is added to every request to the provider, name=value',
@@ -64,7 +70,7 @@ export const signInOptions: readonly OptionSpec[] = [
   {
     name: 'grant-type',
     kind: 'text',
-    choices: ['auto', 'authcode'],
+    choices: ['auto', 'authcode', 'password'],
     byDefault: 'auto',
     description: 'how to sign in',
     group: 'Sign-in:',

@@ -2,7 +2,7 @@ import type { PkceMethod, ProviderSettings } from '../provider/index.ts'
 import type { SessionIdentity } from '../session/index.ts'
 
 /** Names of the grants, as `--grant-type` takes them. */
-export const grantTypes = ['auto', 'authcode'] as const
+export const grantTypes = ['auto', 'authcode', 'password'] as const
 
 /** One of {@link grantTypes}. */
 export type GrantType = (typeof grantTypes)[number]
@@ -33,8 +33,14 @@ export interface SignInSettings {
   readonly authenticationTimeoutMs: number
   /** Where the browser goes after a successful sign-in, in the place of our own page. */
   readonly openUrlAfterAuthentication?: string | undefined
+  /** User name for the password grant. */
+  readonly username?: string | undefined
+  /** Password for the password grant. */
+  readonly password?: string | undefined
   /** Whether stdin is a terminal that we may read. */
   readonly mayReadTerminal: boolean
+  /** Whether the person at the terminal may be asked, whatever stdin is. */
+  readonly mayAsk: boolean
 }
 
 /** How a session is obtained: from the store, by a refresh, or by signing in. */

@@ -10,6 +10,7 @@ export {
 export { discoverProvider, type Provider, type ProviderSystem } from './discover.ts'
 export { endSessionUrl, revokeRefreshToken } from './end-session.ts'
 export { isLoopback, parseIssuer } from './issuer.ts'
+export { type PasswordCredentials, tokensForPassword } from './password.ts'
 export { type RefreshOutcome, refreshTokens } from './refresh.ts'
 export type { ProviderSettings } from './settings.ts'
 export type { IdToken, TokenSet } from './tokens.ts'

@@ -68,7 +68,8 @@ function parseIdentity(value: unknown): SessionIdentity | undefined {
     if (typeof parameter !== 'string') return undefined
     extraParameters[name] = parameter
   }
-  return { issuer, clientId, scopes, tokenKind, extraParameters }
+  const username = optionalText(value.username)
+  return { issuer, clientId, scopes, tokenKind, extraParameters, username }
 }
 
 function damaged(reason: string): ParsedEnvelope {

@@ -25,6 +25,8 @@ test('sessionKey() tells sessions apart by every part of their identity', () => 
     { scopes: ['openid'] },
     { tokenKind: 'access_token' },
     { extraParameters: { prompt: 'login' } },
+    { username: 'john' },
+    { username: 'jane' },
   ]
   const names = [identity, ...others.map((part) => ({ ...identity, ...part }))].map(
     (one) => sessionKey(one).name,

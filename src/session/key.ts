@@ -15,6 +15,8 @@ export interface SessionIdentity {
   readonly tokenKind: TokenKind
   /** Extra parameters of the authorization request. */
   readonly extraParameters: Readonly<Record<string, string>>
+  /** Who signs in, when that was said beforehand. */
+  readonly username?: string | undefined
 }
 
 /** The name under which a session is stored. */
@@ -39,6 +41,8 @@ export function sessionKey(identity: SessionIdentity): SessionKey {
     scopes: [...new Set(identity.scopes)].sort(),
     tokenKind: identity.tokenKind,
     extraParameters: Object.entries(identity.extraParameters).sort(byName),
+    // JSON leaves out what is undefined: sessions without it keep their name.
+    username: identity.username,
   })
   const digest = createHash('sha256').update(canonical).digest('hex').slice(0, 32)
   return { identity, canonical, name: `${slug(identity)}-${digest}` }

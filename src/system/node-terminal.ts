@@ -28,6 +28,10 @@ export const nodeTerminal: Terminal = {
       process.stdin.unref?.()
     }
   },
+  async ask(question) {
+    const { askOnTerminal } = await import('./node-prompt.ts')
+    return await askOnTerminal(process.platform, question)
+  },
 }
 
 /** A pipe can take less than we have, or nothing for the moment (EAGAIN). */

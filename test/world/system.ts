@@ -31,11 +31,14 @@ export interface TestSystemOptions extends Partial<Omit<System, 'terminal' | 'br
   readonly onOpen?: Browser['open']
   /** Lines that a person types. Given, stdin is a terminal. */
   readonly typed?: readonly string[]
+  /** Answers to questions, in their order. Given, there is a terminal behind stdin. */
+  readonly answers?: readonly string[]
 }
 
 /** Makes a System for a test. */
 export function testSystem(options: TestSystemOptions = {}): TestSystem {
-  const { now, realTime, onOpen, typed, ...doors } = options
+  const { now, realTime, onOpen, typed, answers, ...doors } = options
+  const pending = [...(answers ?? [])]
   const interruption = new AbortController()
   const real = nodeSystem(interruption.signal)
   const clock = fakeClock(now ?? Date.parse('2026-01-01T00:00:00Z'))
@@ -57,6 +60,7 @@ export function testSystem(options: TestSystemOptions = {}): TestSystem {
       async *lines() {
         yield* typed ?? []
       },
+      ask: async () => pending.shift(),
     },
     browser: {
       async open(url, how) {
