@@ -70,7 +70,7 @@ export const signInOptions: readonly OptionSpec[] = [
   {
     name: 'grant-type',
     kind: 'text',
-    choices: ['auto', 'authcode', 'password'],
+    choices: ['auto', 'authcode', 'device-code', 'password'],
     byDefault: 'auto',
     description: 'how to sign in',
     group: 'Sign-in:',

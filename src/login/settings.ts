@@ -2,7 +2,7 @@ import type { PkceMethod, ProviderSettings } from '../provider/index.ts'
 import type { SessionIdentity } from '../session/index.ts'
 
 /** Names of the grants, as `--grant-type` takes them. */
-export const grantTypes = ['auto', 'authcode', 'password'] as const
+export const grantTypes = ['auto', 'authcode', 'device-code', 'password'] as const
 
 /** One of {@link grantTypes}. */
 export type GrantType = (typeof grantTypes)[number]

@@ -2,19 +2,18 @@ import { discoverProvider } from '../provider/index.ts'
 import type { Session } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import { authorizationCode } from './grants/authorization-code.ts'
+import { automatic } from './grants/automatic.ts'
+import { deviceCode } from './grants/device-code.ts'
 import type { Grant } from './grants/grant.ts'
 import { password } from './grants/password.ts'
 import { newSession } from './new-session.ts'
 import type { GrantType, SignInSettings } from './settings.ts'
 
-const grants: Readonly<Record<Exclude<GrantType, 'auto'>, Grant>> = {
+const grants: Readonly<Record<GrantType, Grant>> = {
+  auto: automatic,
   authcode: authorizationCode,
+  'device-code': deviceCode,
   password,
-}
-
-/** What `auto` means, as int128/kubelogin decides. */
-function automatic(settings: SignInSettings): Exclude<GrantType, 'auto'> {
-  return settings.username === undefined ? 'authcode' : 'password'
 }
 
 /**
@@ -25,8 +24,7 @@ function automatic(settings: SignInSettings): Exclude<GrantType, 'auto'> {
  */
 export async function signIn(system: System, settings: SignInSettings): Promise<Session> {
   const provider = await discoverProvider(system, settings.provider)
-  const { grantType } = settings
-  const grant = grants[grantType === 'auto' ? automatic(settings) : grantType]
+  const grant = grants[settings.grantType]
   return await grant({
     system,
     provider,

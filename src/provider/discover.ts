@@ -16,6 +16,7 @@ import { providerError } from './errors.ts'
 import { parseIssuer } from './issuer.ts'
 import { providerFetch } from './request.ts'
 import type { ProviderSettings } from './settings.ts'
+import { withVerificationUri } from './verification-url.ts'
 
 /** A provider whose discovery document has been read. */
 export interface Provider {
@@ -59,10 +60,12 @@ export async function discoverProvider(
           : [enableNonRepudiationChecks],
       },
     )
+    const metadata = configuration.serverMetadata()
+    configuration[customFetch] = deviceFetch(metadata, libraryFetch(system, settings))
     return {
       issuer: settings.issuer,
       clientId: settings.clientId,
-      metadata: configuration.serverMetadata(),
+      metadata,
       configuration,
     }
   } catch (error) {
@@ -79,6 +82,14 @@ function libraryFetch(system: ProviderSystem, settings: ProviderSettings): Custo
       headers,
       body: typeof body === 'string' || body instanceof URLSearchParams ? body : undefined,
     })
+}
+
+function deviceFetch(metadata: ServerMetadata, send: CustomFetch): CustomFetch {
+  return async (url, options) => {
+    const response = await send(url, options)
+    const isDevice = url === metadata.device_authorization_endpoint
+    return isDevice ? await withVerificationUri(response) : response
+  }
 }
 
 /** How the client proves itself depends on the provider's metadata, which are known only later. */

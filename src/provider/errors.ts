@@ -3,7 +3,7 @@ import { OidcLoginError } from '../errors.ts'
 import { printable } from '../printable.ts'
 
 /** What we were doing when the provider's answer went wrong, as the end of "The provider …". */
-export type ProviderStep = 'discovery' | 'sign-in' | 'refresh' | 'revocation'
+export type ProviderStep = 'discovery' | 'sign-in' | 'device sign-in' | 'refresh' | 'revocation'
 
 /**
  * Turns what openid-client throws into our vocabulary. Its own messages and causes are not shown:

@@ -7,6 +7,14 @@ export {
   requestedScopes,
   startAuthorization,
 } from './authorization.ts'
+export {
+  type DeviceAuthorization,
+  type DevicePoll,
+  type DeviceSettings,
+  offersDeviceAuthorization,
+  pollDeviceAuthorization,
+  startDeviceAuthorization,
+} from './device.ts'
 export { discoverProvider, type Provider, type ProviderSystem } from './discover.ts'
 export { endSessionUrl, revokeRefreshToken } from './end-session.ts'
 export { isLoopback, parseIssuer } from './issuer.ts'

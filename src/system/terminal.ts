@@ -14,6 +14,8 @@ export interface Terminal {
   stdout(text: string): void
   /** Writes one message to stderr and ends its line. */
   stderr(message: string): void
+  /** How many columns the terminal has that stderr goes to; undefined when it goes elsewhere. */
+  readonly screenWidth: number | undefined
   /** Whether stdin is a terminal, so that a person could answer a question. */
   readonly isInteractive: boolean
   /**

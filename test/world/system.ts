@@ -33,11 +33,13 @@ export interface TestSystemOptions extends Partial<Omit<System, 'terminal' | 'br
   readonly typed?: readonly string[]
   /** Answers to questions, in their order. Given, there is a terminal behind stdin. */
   readonly answers?: readonly string[]
+  /** Columns of the terminal that shows stderr; by default there is none. */
+  readonly screenWidth?: number
 }
 
 /** Makes a System for a test. */
 export function testSystem(options: TestSystemOptions = {}): TestSystem {
-  const { now, realTime, onOpen, typed, answers, ...doors } = options
+  const { now, realTime, onOpen, typed, answers, screenWidth, ...doors } = options
   const pending = [...(answers ?? [])]
   const interruption = new AbortController()
   const real = nodeSystem(interruption.signal)
@@ -57,6 +59,7 @@ export function testSystem(options: TestSystemOptions = {}): TestSystem {
         written.stderr += `${message}\n`
       },
       isInteractive: typed !== undefined,
+      screenWidth,
       async *lines() {
         yield* typed ?? []
       },
