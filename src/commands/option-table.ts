@@ -70,7 +70,14 @@ export const signInOptions: readonly OptionSpec[] = [
   {
     name: 'grant-type',
     kind: 'text',
-    choices: ['auto', 'authcode', 'device-code', 'password'],
+    choices: [
+      'auto',
+      'authcode',
+      'authcode-keyboard',
+      'device-code',
+      'password',
+      'client-credentials',
+    ],
     byDefault: 'auto',
     description: 'how to sign in',
     group: 'Sign-in:',

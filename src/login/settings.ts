@@ -2,10 +2,24 @@ import type { PkceMethod, ProviderSettings } from '../provider/index.ts'
 import type { SessionIdentity } from '../session/index.ts'
 
 /** Names of the grants, as `--grant-type` takes them. */
-export const grantTypes = ['auto', 'authcode', 'device-code', 'password'] as const
+export const grantTypes = [
+  'auto',
+  'authcode',
+  'authcode-keyboard',
+  'device-code',
+  'password',
+  'client-credentials',
+] as const
 
 /** One of {@link grantTypes}. */
 export type GrantType = (typeof grantTypes)[number]
+
+const machineGrants: ReadonlySet<GrantType> = new Set<GrantType>(['client-credentials'])
+
+/** Whether nobody is bothered by a sign-in, so that repeating it costs nothing. */
+export function isUnattended({ grantType }: Pick<SignInSettings, 'grantType'>): boolean {
+  return machineGrants.has(grantType)
+}
 
 /** How a user signs in. */
 export interface SignInSettings {

@@ -69,7 +69,8 @@ function parseIdentity(value: unknown): SessionIdentity | undefined {
     extraParameters[name] = parameter
   }
   const username = optionalText(value.username)
-  return { issuer, clientId, scopes, tokenKind, extraParameters, username }
+  const grant = optionalText(value.grant)
+  return { issuer, clientId, scopes, tokenKind, extraParameters, username, grant }
 }
 
 function damaged(reason: string): ParsedEnvelope {

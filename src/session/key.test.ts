@@ -27,6 +27,7 @@ test('sessionKey() tells sessions apart by every part of their identity', () => 
     { extraParameters: { prompt: 'login' } },
     { username: 'john' },
     { username: 'jane' },
+    { grant: 'client-credentials' },
   ]
   const names = [identity, ...others.map((part) => ({ ...identity, ...part }))].map(
     (one) => sessionKey(one).name,

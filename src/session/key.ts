@@ -17,6 +17,8 @@ export interface SessionIdentity {
   readonly extraParameters: Readonly<Record<string, string>>
   /** Who signs in, when that was said beforehand. */
   readonly username?: string | undefined
+  /** The grant, when no person signs in: the same client is then somebody else. */
+  readonly grant?: string | undefined
 }
 
 /** The name under which a session is stored. */
@@ -43,6 +45,7 @@ export function sessionKey(identity: SessionIdentity): SessionKey {
     extraParameters: Object.entries(identity.extraParameters).sort(byName),
     // JSON leaves out what is undefined: sessions without it keep their name.
     username: identity.username,
+    grant: identity.grant,
   })
   const digest = createHash('sha256').update(canonical).digest('hex').slice(0, 32)
   return { identity, canonical, name: `${slug(identity)}-${digest}` }
