@@ -3,7 +3,6 @@ import { describe, endSession } from '../logout/index.ts'
 import type { Session } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import { sessionStore } from './identity.ts'
-import { secretOf } from './named-file.ts'
 import type { OptionValues } from './options.ts'
 import { connectionSettings } from './sign-in-settings.ts'
 
@@ -22,10 +21,7 @@ export async function logout(system: System, options: OptionValues): Promise<voi
   if (sessions.length > 1 && !options.flag('all')) throw ambiguous(sessions)
   for (const session of sessions) {
     await endSession(system, store, session, {
-      connection: {
-        ...connectionSettings(system, options),
-        clientSecret: secretOf(system, options, 'oidc-client-secret'),
-      },
+      connection: connectionSettings(system, options),
       skipOpenBrowser: options.flag('skip-open-browser') || options.flag('local'),
       browserCommand: options.text('browser-command'),
     })

@@ -1,3 +1,4 @@
+import { clientOptions } from './client-options.ts'
 import type { OptionSpec } from './option-spec.ts'
 
 /** Options that say which provider is meant and how it is reached. */
@@ -63,6 +64,7 @@ export const providerOptions: readonly OptionSpec[] = [
     description: 'how long one request to the provider may take',
     group: 'Provider:',
   },
+  ...clientOptions,
 ]
 
 /** Options that say how the user signs in. */

@@ -2,6 +2,7 @@ import { OidcLoginError } from '../errors.ts'
 import { type GrantType, grantTypes, type SignInSettings } from '../login/index.ts'
 import type { PkceMethod, ProviderSettings } from '../provider/index.ts'
 import type { System } from '../system/index.ts'
+import { clientSettings } from './client-settings.ts'
 import { sessionIdentity } from './identity.ts'
 import { readNamedFile, secretOf } from './named-file.ts'
 import type { OptionValues } from './options.ts'
@@ -50,7 +51,6 @@ export function providerSettings(system: System, options: OptionValues): Provide
   return {
     issuer: identity.issuer,
     clientId: identity.clientId,
-    clientSecret: secretOf(system, options, 'oidc-client-secret'),
     ...connectionSettings(system, options),
   }
 }
@@ -59,8 +59,9 @@ export function providerSettings(system: System, options: OptionValues): Provide
 export function connectionSettings(
   system: System,
   options: OptionValues,
-): Omit<ProviderSettings, 'issuer' | 'clientId' | 'clientSecret'> {
+): Omit<ProviderSettings, 'issuer' | 'clientId'> {
   return {
+    ...clientSettings(system, options),
     certificateAuthorities: certificateAuthorities(system, options),
     insecureSkipTlsVerify: options.flag('insecure-skip-tls-verify'),
     insecureAllowHttp: options.flag('insecure-allow-http'),

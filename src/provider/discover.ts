@@ -1,17 +1,14 @@
 import {
   allowInsecureRequests,
-  type ClientAuth,
-  ClientSecretBasic,
-  ClientSecretPost,
   type Configuration,
   type CustomFetch,
   customFetch,
   discovery,
   enableNonRepudiationChecks,
-  None,
   type ServerMetadata,
 } from 'openid-client'
 import type { System } from '../system/index.ts'
+import { clientAuthentication, usesCertificate } from './client-authentication.ts'
 import { providerError } from './errors.ts'
 import { parseIssuer } from './issuer.ts'
 import { providerFetch } from './request.ts'
@@ -49,8 +46,9 @@ export async function discoverProvider(
     const configuration = await discovery(
       server,
       settings.clientId,
-      {},
-      deferredClientAuthentication(settings),
+      // The endpoints for client certificates may be others (RFC 8705 §5).
+      { use_mtls_endpoint_aliases: usesCertificate(settings) },
+      clientAuthentication(settings),
       {
         [customFetch]: libraryFetch(system, settings),
         // The signature of an ID token that comes straight from the token endpoint need not be
@@ -90,23 +88,4 @@ function deviceFetch(metadata: ServerMetadata, send: CustomFetch): CustomFetch {
     const isDevice = url === metadata.device_authorization_endpoint
     return isDevice ? await withVerificationUri(response) : response
   }
-}
-
-/** How the client proves itself depends on the provider's metadata, which are known only later. */
-function deferredClientAuthentication(settings: ProviderSettings): ClientAuth {
-  return (server, client, body, headers) => {
-    clientAuthentication(settings.clientSecret, server)(server, client, body, headers)
-  }
-}
-
-/**
- * A public client only names itself. A confidential one uses HTTP Basic, which every provider must
- * support (RFC 6749 §2.3.1), unless the provider says that it does not.
- */
-function clientAuthentication(secret: string | undefined, server: ServerMetadata): ClientAuth {
-  if (!secret) return None()
-  const supported = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic']
-  return supported.includes('client_secret_basic')
-    ? ClientSecretBasic(secret)
-    : ClientSecretPost(secret)
 }

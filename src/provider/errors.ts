@@ -55,7 +55,7 @@ function clientRefused(said: string): OidcLoginError {
     'client_refused',
     `The provider does not accept this client: ${said}.`,
     {
-      hint: 'Check --oidc-client-id and --oidc-client-secret against the client registered at the provider.',
+      hint: 'Check --oidc-client-id, --oidc-client-secret and --oidc-client-auth-method against the client registered at the provider.',
     },
   )
 }

@@ -7,6 +7,7 @@ export {
   requestedScopes,
   startAuthorization,
 } from './authorization.ts'
+export { type ClientKey, parseClientKey } from './client-key.ts'
 export {
   type DeviceAuthorization,
   type DevicePoll,
@@ -20,6 +21,6 @@ export { endSessionUrl, revokeRefreshToken } from './end-session.ts'
 export { isLoopback, parseIssuer } from './issuer.ts'
 export { type PasswordCredentials, tokensForPassword } from './password.ts'
 export { type RefreshOutcome, refreshTokens } from './refresh.ts'
-export type { ProviderSettings } from './settings.ts'
+export { type ClientAuthMethod, clientAuthMethods, type ProviderSettings } from './settings.ts'
 export { requestTokens } from './token-request.ts'
 export type { IdToken, TokenSet } from './tokens.ts'

@@ -23,6 +23,7 @@ export function providerFetch(
   const send = system.http.connect({
     certificateAuthorities: settings.certificateAuthorities,
     insecureSkipTlsVerify: settings.insecureSkipTlsVerify,
+    clientCertificate: settings.clientCertificate,
     headers: settings.requestHeaders,
     timeoutMs: settings.requestTimeoutMs,
   })
