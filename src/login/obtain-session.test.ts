@@ -46,6 +46,7 @@ function obtainSettings(identity: SessionIdentity): ObtainSettings {
         issuer: identity.issuer,
         clientId: identity.clientId,
         certificateAuthorities: [],
+        clientAuthMethod: 'auto',
         insecureSkipTlsVerify: false,
         insecureAllowHttp: false,
         requestHeaders: {},
@@ -58,6 +59,7 @@ function obtainSettings(identity: SessionIdentity): ObtainSettings {
       skipOpenBrowser: false,
       authenticationTimeoutMs: 10_000,
       mayReadTerminal: false,
+      mayAsk: false,
     },
   }
 }
