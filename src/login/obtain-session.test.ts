@@ -16,6 +16,8 @@ async function world(doors: TestSystemOptions = {}) {
   const folder = temporaryFolder()
   const { system, ...rest } = testSystem({
     realTime: true,
+    // Without a display, as in a container, no browser would be opened.
+    env: { DISPLAY: ':0' },
     onOpen: async (url) => void signInThroughForm(url, { username: '', password: '' }),
     ...doors,
   })
