@@ -20,4 +20,10 @@ export const grantOptions: readonly OptionSpec[] = [
     description: 'file with the password',
     group: 'Sign-in:',
   },
+  {
+    name: 'oidc-par',
+    kind: 'flag',
+    description: 'push the authorization request, as is done where the provider demands it',
+    group: 'Sign-in:',
+  },
 ]

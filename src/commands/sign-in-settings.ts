@@ -35,6 +35,7 @@ export function signInSettings(
     browserCommand: options.text('browser-command'),
     authenticationTimeoutMs: options.durationMs('authentication-timeout-sec') ?? 0,
     openUrlAfterAuthentication: webPage(options, 'open-url-after-authentication'),
+    pushAuthorizationRequest: options.flag('oidc-par'),
     username: options.text('username'),
     password: secretOf(system, options, 'password'),
     ...person,

@@ -61,6 +61,7 @@ function obtainSettings(identity: SessionIdentity): ObtainSettings {
       skipOpenBrowser: false,
       authenticationTimeoutMs: 10_000,
       mayReadTerminal: false,
+      pushAuthorizationRequest: false,
       mayAsk: false,
     },
   }

@@ -47,6 +47,8 @@ export interface SignInSettings {
   readonly authenticationTimeoutMs: number
   /** Where the browser goes after a successful sign-in, in the place of our own page. */
   readonly openUrlAfterAuthentication?: string | undefined
+  /** Whether the authorization request is pushed (RFC 9126), whatever the provider demands. */
+  readonly pushAuthorizationRequest: boolean
   /** User name for the password grant. */
   readonly username?: string | undefined
   /** Password for the password grant. */

@@ -1,5 +1,6 @@
 import {
   buildAuthorizationUrl,
+  buildAuthorizationUrlWithPAR,
   calculatePKCECodeChallenge,
   genericGrantRequest,
   randomNonce,
@@ -7,6 +8,7 @@ import {
   randomState,
 } from 'openid-client'
 import { OidcLoginError } from '../errors.ts'
+import { checkAuthentication } from './authentication-claims.ts'
 import type { Provider, ProviderSystem } from './discover.ts'
 import { describeRefusal, invalidToken, providerError } from './errors.ts'
 import type { TokenSet } from './tokens.ts'
@@ -25,6 +27,8 @@ export interface AuthorizationSettings {
   readonly pkceMethod: PkceMethod
   /** Extra parameters of the request, for example `login_hint` or `prompt`. */
   readonly extraParameters: Readonly<Record<string, string>>
+  /** Whether the request is pushed (RFC 9126), also to a provider that does not demand it. */
+  readonly isPushed: boolean
   /** The `state` parameter; made by {@link randomState}. */
   readonly state: string
 }
@@ -39,6 +43,10 @@ export interface AuthorizationRequest {
   readonly nonce: string
   /** The secret behind the code challenge (RFC 7636); absent without PKCE. */
   readonly codeVerifier?: string | undefined
+  /** The extra parameters of the request. */
+  readonly extraParameters: Readonly<Record<string, string>>
+  /** When it was made, in milliseconds since the epoch. */
+  readonly startedAt: number
 }
 
 /** Makes the `state` of a new authorization request: 256 random bits (RFC 6749 §10.12). */
@@ -51,8 +59,15 @@ export function requestedScopes(extraScopes: readonly string[]): string[] {
   return [...new Set([...extraScopes.filter((scope) => scope !== 'openid'), 'openid'])]
 }
 
-/** Builds the authorization request (OpenID Connect Core §3.1.2.1, PKCE by RFC 7636). */
+/**
+ * Builds the authorization request (OpenID Connect Core §3.1.2.1, PKCE by RFC 7636), and pushes it
+ * where the provider or the user demands that (RFC 9126).
+ *
+ * @throws OidcLoginError those of a pushed request: `client_refused`, `sign_in_refused`,
+ *   `provider_response_invalid`, and those of the connection
+ */
 export async function startAuthorization(
+  system: Pick<ProviderSystem, 'clock'>,
   provider: Provider,
   settings: AuthorizationSettings,
 ): Promise<AuthorizationRequest> {
@@ -60,7 +75,7 @@ export async function startAuthorization(
   const codeVerifier = usesPkce(provider, settings.pkceMethod)
     ? randomPKCECodeVerifier()
     : undefined
-  const url = buildAuthorizationUrl(provider.configuration, {
+  const url = await requestUrl(provider, settings.isPushed, {
     // Google issues a refresh token only to those who ask in this way; others ignore it.
     access_type: 'offline',
     ...settings.extraParameters,
@@ -71,7 +86,30 @@ export async function startAuthorization(
     state: settings.state,
     nonce,
   })
-  return { url, redirectUri: settings.redirectUri, nonce, codeVerifier }
+  const { redirectUri, extraParameters } = settings
+  return {
+    url,
+    redirectUri,
+    nonce,
+    codeVerifier,
+    extraParameters,
+    startedAt: system.clock.now(),
+  }
+}
+
+async function requestUrl(
+  { configuration, metadata, issuer }: Provider,
+  isPushed: boolean,
+  parameters: Record<string, string>,
+): Promise<URL> {
+  if (!isPushed && metadata.require_pushed_authorization_requests !== true) {
+    return buildAuthorizationUrl(configuration, parameters)
+  }
+  try {
+    return await buildAuthorizationUrlWithPAR(configuration, parameters)
+  } catch (error) {
+    throw providerError(error, 'sign-in', issuer)
+  }
 }
 
 /** Whether PKCE is to be used with this provider. */
@@ -115,7 +153,12 @@ export async function redeemAuthorization(
     if (response.id_token !== undefined && response.claims()?.nonce !== request.nonce) {
       throw invalidToken('its claim "nonce" is wrong')
     }
-    return verifiedTokens(system, response)
+    const tokens = verifiedTokens(system, response)
+    checkAuthentication(response.claims(), {
+      parameters: request.extraParameters,
+      elapsedMs: system.clock.now() - request.startedAt,
+    })
+    return tokens
   } catch (error) {
     throw providerError(error, 'sign-in', provider.issuer)
   }

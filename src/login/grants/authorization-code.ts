@@ -52,7 +52,8 @@ async function signInThrough(
   signal: AbortSignal,
 ): Promise<Session> {
   const { system, provider, settings } = context
-  const request = await startAuthorization(provider, {
+  const request = await startAuthorization(system, provider, {
+    isPushed: settings.pushAuthorizationRequest,
     redirectUri: listener.redirectUri,
     extraScopes: settings.extraScopes,
     pkceMethod: settings.pkceMethod,

@@ -15,7 +15,8 @@ export async function authorizationCodeByKeyboard(context: GrantContext): Promis
   const { redirectUrl } = settings
   if (redirectUrl === undefined) throw noRedirectUrl()
   const state = newState()
-  const request = await startAuthorization(provider, {
+  const request = await startAuthorization(system, provider, {
+    isPushed: settings.pushAuthorizationRequest,
     redirectUri: redirectUrl,
     extraScopes: settings.extraScopes,
     pkceMethod: settings.pkceMethod,
