@@ -21,6 +21,8 @@ export function sessionIdentity(options: OptionValues): SessionIdentity {
     scopes: [...options.list('oidc-extra-scope').filter((scope) => scope !== 'openid'), 'openid'],
     tokenKind: options.flag('oidc-use-access-token') ? 'access_token' : 'id_token',
     extraParameters: options.map('oidc-auth-request-extra-params'),
+    username: options.text('username'),
+    grant: machineGrants.find((grant) => grant === options.text('grant-type')),
   }
 }
 
@@ -46,6 +48,9 @@ export async function everySessionStore(
   const { keyringStore } = await import('../keyring/index.ts')
   return keyringStore(system, sessionFolder(system, options.text('token-cache-dir')))
 }
+
+/** Grants in which no person signs in. */
+const machineGrants = ['client-credentials']
 
 function mandatory(options: OptionValues, name: string): string {
   const value = options.text(name)

@@ -14,7 +14,7 @@ export async function login(system: System, options: OptionValues): Promise<void
   const key = sessionKey(sessionIdentity(options))
   const settings = obtainSettings(system, options, {
     from: 'sign-in',
-    mayReadTerminal: system.terminal.isInteractive,
+    person: { mayAsk: true, mayReadTerminal: system.terminal.isInteractive },
   })
   const store = await sessionStore(system, options)
   const obtained = await obtainSession(system, store, key, settings)

@@ -24,7 +24,7 @@ export interface System {
   readonly browser: Browser
   /** The keychain of the operating system. */
   readonly keychain: Keychain
-  /** stdin, stdout and stderr. */
+  /** stdin, stdout and stderr, and the terminal behind them. */
   readonly terminal: Terminal
   /** Trace messages of `-v`. */
   readonly log: Log

@@ -63,7 +63,6 @@ test('the package holds what users need and nothing else', () => {
     'dist/node-keychain-*.js',
     'dist/obtain-*.js',
     'dist/open-*.js',
-    'dist/port-holder-*.js',
     'dist/version-*.js',
     'package.json',
   ])
