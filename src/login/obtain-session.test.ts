@@ -16,6 +16,8 @@ async function world(doors: TestSystemOptions = {}) {
   const folder = temporaryFolder()
   const { system, ...rest } = testSystem({
     realTime: true,
+    // On Linux a browser needs a display.
+    env: { DISPLAY: ':0' },
     onOpen: async (url) => void signInThroughForm(url, { username: '', password: '' }),
     ...doors,
   })
@@ -52,7 +54,7 @@ function obtainSettings(identity: SessionIdentity): ObtainSettings {
         requestHeaders: {},
         requestTimeoutMs: 5_000,
       },
-      grantType: 'auto',
+      grantType: 'authcode',
       extraScopes: [],
       pkceMethod: 'S256',
       listenAddresses: ['127.0.0.1:0'],
