@@ -53,6 +53,9 @@ const exitCodeOf = {
 
   session_unreadable: exitCodes.session,
   session_unwritable: exitCodes.session,
+  keychain_package_missing: exitCodes.session,
+  keychain_unavailable: exitCodes.session,
+  keychain_locked: exitCodes.session,
 
   interrupted: exitCodes.interrupted,
 } as const satisfies Record<string, ExitCode>

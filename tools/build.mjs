@@ -19,6 +19,8 @@ const { metafile } = await build({
   format: 'esm',
   target: 'node20.19',
   chunkNames: '[name]-[hash]',
+  // A native module: it is installed beside the bundle where the platform has one.
+  external: ['@napi-rs/keyring'],
   define: { PACKAGE_VERSION: JSON.stringify(version) },
   banner: {
     // Some dependencies are CommonJS and ask for Node's modules with require().

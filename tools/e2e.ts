@@ -5,11 +5,13 @@
 import { spawnSync } from 'node:child_process'
 import { findChromium } from './e2e/chromium.ts'
 import type { Found } from './e2e/found.ts'
+import { findGnomeKeyring } from './e2e/gnome-keyring.ts'
 import { findKubectl } from './e2e/kubectl.ts'
 
 const needs: readonly { readonly variable: string; readonly find: () => Found }[] = [
   { variable: 'KUBECTL', find: findKubectl },
   { variable: 'CHROMIUM', find: findChromium },
+  { variable: 'GNOME_KEYRING', find: findGnomeKeyring },
 ]
 
 const environment: Record<string, string> = {}

@@ -13,11 +13,12 @@ import type { OptionValues } from './options.ts'
 export async function getToken(system: System, options: OptionValues): Promise<void> {
   const request = parseExecInfo(system.env.KUBERNETES_EXEC_INFO)
   const key = sessionKey(sessionIdentity(options))
-  const store = sessionStore(system, options)
+  const store = await sessionStore(system, options)
   const isForced = options.flag('force-refresh')
 
   const stored = isForced ? undefined : await store.read(key)
-  if (stored?.kind === 'found' && isFresh(stored.session, system.clock.now())) {
+  const isInPlace = stored?.kind === 'found' && !stored.isMisplaced
+  if (isInPlace && isFresh(stored.session, system.clock.now())) {
     system.log.trace(1, () => `the session ${key.name} is fresh`)
     print(system, request, stored.session)
     return

@@ -16,7 +16,8 @@ export async function login(system: System, options: OptionValues): Promise<void
     from: 'sign-in',
     person: { mayAsk: true, mayReadTerminal: system.terminal.isInteractive },
   })
-  const obtained = await obtainSession(system, sessionStore(system, options), key, settings)
+  const store = await sessionStore(system, options)
+  const obtained = await obtainSession(system, store, key, settings)
   if (obtained.notKept) throw obtained.notKept
   const { username, subject, expiresAt } = obtained.session
   const name = username ?? subject ?? 'a user without a name'

@@ -2,7 +2,7 @@ import { OidcLoginError } from '../errors.ts'
 import { describe, endSession } from '../logout/index.ts'
 import type { Session } from '../session/index.ts'
 import type { System } from '../system/index.ts'
-import { sessionStore } from './identity.ts'
+import { everySessionStore } from './identity.ts'
 import type { OptionValues } from './options.ts'
 import { connectionSettings } from './sign-in-settings.ts'
 
@@ -12,7 +12,7 @@ import { connectionSettings } from './sign-in-settings.ts'
  * @throws OidcLoginError `session_ambiguous` when it is not clear which session is meant
  */
 export async function logout(system: System, options: OptionValues): Promise<void> {
-  const store = sessionStore(system, options)
+  const store = await everySessionStore(system, options)
   const sessions = (await store.list()).filter((session) => isMeant(session, options))
   if (sessions.length === 0) {
     system.terminal.stderr(`No session to end in ${store.folder ?? 'this storage'}.`)

@@ -174,9 +174,10 @@ export const storeOptions: readonly OptionSpec[] = [
   {
     name: 'token-cache-storage',
     kind: 'text',
-    choices: ['disk', 'none'],
+    choices: ['disk', 'keyring', 'auto', 'none'],
     byDefault: 'disk',
-    description: 'where sessions are kept',
+    description:
+      'where sessions are kept; keyring encrypts them with a key in the keychain, auto does so where it works',
     group: 'Session:',
   },
 ]

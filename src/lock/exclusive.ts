@@ -7,8 +7,10 @@ import { acquireLock, type Lock, type LockHolder } from './lock.ts'
 /** What is locked, and how long others may take. */
 export interface Exclusive {
   readonly system: System
-  readonly store: SessionStore
-  readonly key: SessionKey
+  /** Whose folder the lock lies in. */
+  readonly store: Pick<SessionStore, 'folder'>
+  /** What the lock is named after. */
+  readonly key: Pick<SessionKey, 'name'>
   /** What those who wait are told: "which has been …". */
   readonly purpose: string
   /** How long to wait for another process. */

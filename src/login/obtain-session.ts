@@ -3,6 +3,7 @@ import { whileLocked } from '../lock/index.ts'
 import {
   coolDown,
   isFresh,
+  type ReadOutcome,
   type Session,
   type SessionKey,
   type SessionStore,
@@ -22,6 +23,8 @@ export interface Obtained {
 /** Time for the requests around a sign-in: discovery, token exchange, keys. */
 const requestsMs = 60_000
 
+type Found = Extract<ReadOutcome, { kind: 'found' }>
+
 /** What the story needs to know from its beginning to its end. */
 interface Story {
   readonly system: System
@@ -35,8 +38,8 @@ interface Story {
  * meanwhile is used; else the session is refreshed; else the user signs in. A refresh token that
  * rotates would be lost if two processes used it.
  *
- * @throws OidcLoginError `lock_timed_out`, `cooling_down`, `session_unreadable`, and what refreshing
- *   and signing in throw
+ * @throws OidcLoginError `lock_timed_out`, `cooling_down`, `session_unreadable`, `keychain_…` before
+ *   anybody is asked to sign in, and what refreshing and signing in throw
  */
 export async function obtainSession(
   system: System,
@@ -54,10 +57,18 @@ export async function obtainSession(
     holdAtMostMs: settings.signIn.authenticationTimeoutMs + requestsMs,
   }
   return await whileLocked(exclusive, async () => {
-    const stored = await readStored(story)
-    if (stored !== undefined && settings.from === 'cached' && isFresh(stored, system.clock.now())) {
+    const found = await readStored(story)
+    const stored = found?.session
+    const isGood =
+      stored !== undefined && settings.from === 'cached' && isFresh(stored, system.clock.now())
+    if (isGood && !found?.isMisplaced) {
       system.log.trace(1, () => 'another process has renewed the session')
       return { session: stored }
+    }
+    await store.prepare()
+    if (stored !== undefined && found?.isMisplaced) {
+      const moved = await keep(story, stored)
+      if (isGood) return moved
     }
     const renewed = await renewStored(story, stored)
     if (renewed !== undefined) return renewed
@@ -65,12 +76,12 @@ export async function obtainSession(
   })
 }
 
-async function readStored({ system, store, key }: Story): Promise<Session | undefined> {
+async function readStored({ system, store, key }: Story): Promise<Found | undefined> {
   const outcome = await store.read(key)
   if (outcome.kind === 'damaged') {
     system.terminal.stderr(`The stored session is ignored: ${outcome.reason}.`)
   }
-  return outcome.kind === 'found' ? outcome.session : undefined
+  return outcome.kind === 'found' ? outcome : undefined
 }
 
 async function renewStored(
@@ -99,7 +110,7 @@ async function renewReplaced(
   ended: Session,
   reason: string,
 ): Promise<Obtained | undefined> {
-  const latest = await readStored(story)
+  const latest = (await readStored(story))?.session
   if (latest === undefined || latest.refreshToken === ended.refreshToken) {
     story.system.terminal.stderr(`${reason} Signing in again.`)
     return undefined

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { System } from '../system/index.ts'
 
 /** Session files, their locks and notes, and temporary files of either. */
-const ownFile = /-[0-9a-f]{32}\.(json|lock|failed)(\..+)?$/
+const ownFile = /(-[0-9a-f]{32}\.json|(-[0-9a-f]{32}|^keychain)\.(lock|failed))(\..+)?$/
 
 /** What {@link removeAllSessions} did. */
 export interface Cleaned {
@@ -10,6 +10,8 @@ export interface Cleaned {
   readonly sessions: number
   /** Files that are not ours and were left, so that a mistyped folder loses nothing. */
   readonly others: number
+  /** How many of the sessions were encrypted with a key in the keychain. */
+  readonly encrypted: number
 }
 
 /**
@@ -19,8 +21,19 @@ export interface Cleaned {
 export function removeAllSessions(system: Pick<System, 'files'>, folder: string): Cleaned {
   const names = system.files.list(folder)
   const own = names.filter((name) => ownFile.test(name))
+  const sessions = own.filter((name) => name.endsWith('.json'))
+  const encrypted = sessions.filter((name) => isEncrypted(system, join(folder, name)))
   for (const name of own) system.files.remove(join(folder, name))
   const others = names.length - own.length
   if (others === 0) system.files.removeFolder(folder)
-  return { sessions: own.filter((name) => name.endsWith('.json')).length, others }
+  return { sessions: sessions.length, others, encrypted: encrypted.length }
+}
+
+function isEncrypted(system: Pick<System, 'files'>, path: string): boolean {
+  try {
+    return system.files.read(path)?.text.includes('"ciphertext"') === true
+  } catch {
+    // What cannot be read can be deleted all the same.
+    return false
+  }
 }

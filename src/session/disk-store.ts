@@ -1,11 +1,7 @@
-import { join } from 'node:path'
-import { OidcLoginError, systemErrorCode } from '../errors.ts'
 import type { System } from '../system/index.ts'
-import { formatEnvelope, parseEnvelope } from './envelope.ts'
-import { type SessionKey, sessionKey } from './key.ts'
-import type { ReadOutcome, SessionStore } from './store.ts'
-
-const extension = '.json'
+import { formatEnvelope } from './envelope.ts'
+import { sessionFiles, sessionIn } from './session-files.ts'
+import type { SessionStore } from './store.ts'
 
 /**
  * Keeps each session in a file of its own, mode 0600, in a folder that only this user can enter.
@@ -13,91 +9,19 @@ const extension = '.json'
  * @param folder absolute path
  */
 export function diskStore(system: Pick<System, 'files' | 'process'>, folder: string): SessionStore {
-  const pathOf = (key: SessionKey): string => join(folder, key.name + extension)
+  const files = sessionFiles(system, folder)
   return {
     folder,
-    async read(key) {
-      const outcome = readFile(system, pathOf(key))
-      if (outcome.kind !== 'found') return outcome
-      const found = sessionKey(outcome.session.identity).canonical
-      return found === key.canonical
-        ? outcome
-        : { kind: 'damaged', reason: 'it belongs to another session' }
-    },
-    async write(key, session) {
-      whileWriting(folder, () => {
-        system.files.makePrivateFolder(folder)
-        system.files.writeAtomic(pathOf(key), formatEnvelope(session))
-      })
-    },
-    async remove(key) {
-      whileWriting(folder, () => system.files.remove(pathOf(key)))
-    },
+    describe: () => `in files that only you can read, in ${folder}`,
+    prepare: async () => undefined,
+    read: async (key) => sessionIn(files.read(key.name), key),
+    write: async (key, session) => files.write(key.name, formatEnvelope(session)),
+    remove: async (key) => files.remove(key.name),
     async list() {
-      return listFiles(system, folder).flatMap((name) => {
-        const outcome = readFile(system, join(folder, name))
+      return files.names().flatMap((name) => {
+        const outcome = sessionIn(files.read(name))
         return outcome.kind === 'found' ? [outcome.session] : []
       })
     },
-  }
-}
-
-function listFiles(system: Pick<System, 'files'>, folder: string): string[] {
-  try {
-    return system.files.list(folder).filter((name) => name.endsWith(extension))
-  } catch (error) {
-    throw unreadable(folder, error)
-  }
-}
-
-function readFile(system: Pick<System, 'files' | 'process'>, path: string): ReadOutcome {
-  const contents = readOwn(system, path)
-  if (contents === undefined) return { kind: 'absent' }
-  const parsed = parseEnvelope(contents)
-  return parsed.kind === 'session' ? { kind: 'found', session: parsed.session } : parsed
-}
-
-/**
- * A file that somebody else put there would make this user act as somebody else, so it is refused.
- * root may read everybody's sessions, as it may everything.
- */
-function readOwn(system: Pick<System, 'files' | 'process'>, path: string): string | undefined {
-  let contents: ReturnType<System['files']['read']>
-  try {
-    contents = system.files.read(path)
-  } catch (error) {
-    throw unreadable(path, error)
-  }
-  const { uid } = system.process
-  if (contents !== undefined && uid !== undefined && uid !== 0 && contents.ownerUid !== uid) {
-    throw new OidcLoginError(
-      'session_unreadable',
-      `The session file ${path} belongs to another user (uid ${contents.ownerUid}).`,
-      { hint: 'Delete it, or choose another folder with --token-cache-dir.' },
-    )
-  }
-  return contents?.text
-}
-
-function unreadable(path: string, cause: unknown): OidcLoginError {
-  return new OidcLoginError(
-    'session_unreadable',
-    `The session at ${path} cannot be read (${systemErrorCode(cause) ?? 'it is too large'}).`,
-    { hint: 'Check its owner and permissions, or delete it and sign in again.', cause },
-  )
-}
-
-function whileWriting<T>(folder: string, operation: () => T): T {
-  try {
-    return operation()
-  } catch (error) {
-    throw new OidcLoginError(
-      'session_unwritable',
-      `The session cannot be kept in ${folder} (${systemErrorCode(error) ?? 'unknown error'}).`,
-      {
-        hint: 'Make the folder writable, choose another with --token-cache-dir, or give --token-cache-storage=none.',
-        cause: error,
-      },
-    )
   }
 }

@@ -26,6 +26,7 @@ export function parseEnvelope(text: string): ParsedEnvelope {
     return damaged('it is not complete JSON')
   }
   if (!isObject(value)) return damaged('it is not a JSON object')
+  if ('ciphertext' in value) return damaged('it is encrypted (--token-cache-storage=keyring)')
   if (typeof value.version === 'number' && value.version > envelopeVersion) {
     return damaged(`it was written by a newer version (format ${value.version})`)
   }

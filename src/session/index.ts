@@ -1,6 +1,7 @@
 export { type Cleaned, removeAllSessions } from './clean.ts'
 export { type CoolDown, coolDown, type SignInAttempt } from './cool-down.ts'
 export { diskStore } from './disk-store.ts'
+export { formatEnvelope } from './envelope.ts'
 export { expandHome, sessionFolder } from './folder.ts'
 export { type SessionIdentity, type SessionKey, sessionKey, type TokenKind } from './key.ts'
 export { noStore } from './no-store.ts'
@@ -11,4 +12,5 @@ export {
   refreshMarginMs,
   type Session,
 } from './session.ts'
+export { type SessionFiles, sessionFiles, sessionIn } from './session-files.ts'
 export type { ReadOutcome, SessionStore } from './store.ts'

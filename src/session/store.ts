@@ -3,7 +3,12 @@ import type { Session } from './session.ts'
 
 /** What was found under a key. */
 export type ReadOutcome =
-  | { readonly kind: 'found'; readonly session: Session }
+  | {
+      readonly kind: 'found'
+      readonly session: Session
+      /** Whether the session lies there in another form than this store writes, and must be moved. */
+      readonly isMisplaced?: boolean | undefined
+    }
   | { readonly kind: 'absent' }
   | { readonly kind: 'damaged'; readonly reason: string }
 
@@ -11,11 +16,20 @@ export type ReadOutcome =
 export interface SessionStore {
   /** The folder of lock files and cool-downs; undefined when nothing is kept, so nothing is shared. */
   readonly folder: string | undefined
+  /** Where and how sessions are kept, for people: a phrase. */
+  describe(): string
+  /**
+   * Makes sure that a session can be kept in the chosen way, before a user is asked to sign in. What
+   * only shows when writing (a full disk) is not looked for: a sign-in is worth something without.
+   *
+   * @throws OidcLoginError `keychain_package_missing`, `keychain_unavailable`, `keychain_locked`
+   */
+  prepare(): Promise<void>
   /**
    * Reads a session.
    *
    * @throws OidcLoginError `session_unreadable` when the operating system refuses, or when the
-   *   session belongs to another user
+   *   session belongs to another user; `keychain_…` when its key cannot be had
    */
   read(key: SessionKey): Promise<ReadOutcome>
   /**

@@ -2,6 +2,8 @@ import { homedir } from 'node:os'
 import type { Browser } from './browser.ts'
 import { systemClock } from './clock.ts'
 import type { HttpClient } from './http.ts'
+import type { Keychain } from './keychain.ts'
+import { keychainName } from './keychain-name.ts'
 import { nodeFiles } from './node-files.ts'
 import { nodeTerminal } from './node-terminal.ts'
 import { stderrLog } from './stderr-log.ts'
@@ -20,6 +22,7 @@ export function nodeSystem(interrupted: AbortSignal): System {
     files: nodeFiles,
     http: lazyHttp,
     browser: lazyBrowser,
+    keychain: lazyKeychain,
     terminal: nodeTerminal,
     log: stderrLog(0, systemClock, nodeTerminal),
     process: {
@@ -47,6 +50,17 @@ const lazyBrowser: Browser = {
     const { nodeBrowser } = await import('./node-browser.ts')
     await nodeBrowser.open(url, how)
   },
+}
+
+const lazyKeychain: Keychain = {
+  name: keychainName(process.platform),
+  read: async (entry) => await (await keychain()).read(entry),
+  write: async (entry, secret) => await (await keychain()).write(entry, secret),
+  remove: async (entry) => await (await keychain()).remove(entry),
+}
+
+async function keychain(): Promise<Keychain> {
+  return (await import('./node-keychain.ts')).nodeKeychain
 }
 
 function homeFolder(): string | undefined {

@@ -2,6 +2,7 @@ import type { Browser } from './browser.ts'
 import type { Clock } from './clock.ts'
 import type { Files } from './files.ts'
 import type { HttpClient } from './http.ts'
+import type { Keychain } from './keychain.ts'
 import type { Log } from './log.ts'
 import type { ProcessInfo } from './process.ts'
 import type { Terminal } from './terminal.ts'
@@ -21,6 +22,8 @@ export interface System {
   readonly http: HttpClient
   /** Opens web pages. */
   readonly browser: Browser
+  /** The keychain of the operating system. */
+  readonly keychain: Keychain
   /** stdin, stdout and stderr, and the terminal behind them. */
   readonly terminal: Terminal
   /** Trace messages of `-v`. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../world/folder.ts'
@@ -54,11 +54,14 @@ test('the package holds what users need and nothing else', () => {
     'dist/chunk-*.js',
     'dist/clean-*.js',
     'dist/dist-*.js',
+    'dist/keyring-*.js',
+    'dist/lock-*.js',
     'dist/login-*.js',
     'dist/logout-*.js',
     'dist/main.js',
     'dist/node-browser-*.js',
     'dist/node-http-*.js',
+    'dist/node-keychain-*.js',
     'dist/node-prompt-*.js',
     'dist/obtain-*.js',
     'dist/open-*.js',
@@ -97,4 +100,21 @@ test('the package, installed in an empty folder, prints its version and a cached
     kind: 'ExecCredential',
     status: { token: 'header.stored-token.signature' },
   })
+
+  // Nothing could be downloaded, so the optional package for the keychain is not there.
+  expect(existsSync(join(prefix, 'node_modules', '@napi-rs', 'keyring'))).toBe(false)
+  const refused = spawnSync(
+    process.execPath,
+    [
+      join(prefix, 'node_modules', 'kubectl-oidc-login', 'bin', 'kubectl-oidc_login.js'),
+      'login',
+      `--oidc-issuer-url=${issuer}`,
+      '--oidc-client-id=kubernetes',
+      '--token-cache-storage=keyring',
+    ],
+    { encoding: 'utf8', cwd: home, env: { ...process.env, ...env } },
+  )
+  expect({ status: refused.status, stdout: refused.stdout }).toEqual({ status: 7, stdout: '' })
+  expect(refused.stderr).toContain('@napi-rs/keyring, which speaks to the keychain, cannot be')
+  expect(refused.stderr).toContain('npm install --global @napi-rs/keyring')
 })

@@ -5,6 +5,7 @@ import { dirname, join, posix } from 'node:path'
 const reserved: readonly { readonly pattern: RegExp; readonly allowed: readonly string[] }[] = [
   { pattern: /^openid-client$/, allowed: ['provider/'] },
   { pattern: /^commander$/, allowed: ['commands/'] },
+  { pattern: /^@napi-rs\/keyring/, allowed: ['system/'] },
   { pattern: /^open$/, allowed: ['system/'] },
   { pattern: /^node:(fs|child_process|tls|os|tty|readline)/, allowed: ['system/'] },
   {

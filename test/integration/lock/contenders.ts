@@ -42,6 +42,7 @@ export async function contenders(folder: string): Promise<(...args: string[]) =>
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    external: ['@napi-rs/keyring'],
     logLevel: 'error',
   })
   const running = new Set<ChildProcessWithoutNullStreams>()

@@ -1,0 +1,3 @@
+export { autoStore } from './auto-store.ts'
+export { forgetEncryptionKey } from './forget.ts'
+export { keyringStore } from './keyring-store.ts'
