@@ -33,6 +33,8 @@ const exitCodeOf = {
   certificate_invalid: exitCodes.usage,
   listen_address_unavailable: exitCodes.usage,
   session_ambiguous: exitCodes.usage,
+  kubeconfig_invalid: exitCodes.usage,
+  kubeconfig_unwritable: exitCodes.usage,
 
   provider_unreachable: exitCodes.provider,
   provider_untrusted: exitCodes.provider,
