@@ -1,12 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join, resolve } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { startApiServer } from '../test/world/api-server.ts'
 import { createAuthority } from '../test/world/certificates.ts'
 import { createFormBrowser } from '../test/world/form-browser-launcher.ts'
+import { writeKubeconfig } from '../test/world/kubeconfig.ts'
+import { writePluginLauncher } from '../test/world/plugin-launcher.ts'
 import { startProvider } from '../test/world/provider.ts'
 import { onPath } from '../tools/e2e/on-path.ts'
-import { writeKubeconfig } from './kubeconfig.ts'
 
 /** Everything that the demo plays with. */
 export interface Stage {
@@ -71,7 +72,7 @@ export async function openStage(wish: { readonly isAutomatic: boolean }): Promis
     ]
     const server = api.url
     const kubeconfig = join(home, '.kube', 'config')
-    const binFolder = writeLauncher(folder)
+    const binFolder = writePluginLauncher(folder)
     writeKubeconfig(kubeconfig, { server, caPem: authority.certPem, options })
     return {
       kubectl: onPath(['kubectl']),
@@ -102,20 +103,4 @@ const john = { username: 'john', password: 'john-password' }
 function hasDisplay(): boolean {
   if (process.platform !== 'linux') return !process.env.CI
   return Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY)
-}
-
-/** A folder with `kubectl-oidc_login`, as an installation would put it on the PATH. */
-function writeLauncher(folder: string): string {
-  const binFolder = join(folder, 'bin')
-  const program = resolve('bin', 'kubectl-oidc_login.js')
-  mkdirSync(binFolder)
-  if (process.platform === 'win32') {
-    const command = `@"${process.execPath}" "${program}" %*\r\n`
-    writeFileSync(join(binFolder, 'kubectl-oidc_login.cmd'), command)
-  } else {
-    const launcher = join(binFolder, 'kubectl-oidc_login')
-    writeFileSync(launcher, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`)
-    chmodSync(launcher, 0o755)
-  }
-  return binFolder
 }

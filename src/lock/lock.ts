@@ -108,14 +108,7 @@ function attempts(system: LockSystem, request: LockRequest): () => Outcome {
 }
 
 function heldLock({ files }: LockSystem, path: string, token: string): Lock {
-  let isReleased = false
-  return {
-    release() {
-      if (isReleased) return
-      isReleased = true
-      giveBackLock(files, path, token)
-    },
-  }
+  return { release: () => giveBackLock(files, path, token) }
 }
 
 function jittered(pauseMs: number): number {

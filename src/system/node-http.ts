@@ -71,7 +71,14 @@ async function exchange(
 
 function tlsOptions(options: HttpOptions): SecureContextOptions & ConnectionOptions {
   const ca = additionalTrust(options.certificateAuthorities ?? [])
-  return { ...(ca ? { ca } : {}), rejectUnauthorized: options.insecureSkipTlsVerify !== true }
+  const { clientCertificate } = options
+  return {
+    ...(ca ? { ca } : {}),
+    ...(clientCertificate
+      ? { cert: clientCertificate.certPem, key: clientCertificate.keyPem }
+      : {}),
+    rejectUnauthorized: options.insecureSkipTlsVerify !== true,
+  }
 }
 
 async function readAll(answer: IncomingMessage, target: URL): Promise<Buffer> {

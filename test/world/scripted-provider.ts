@@ -55,7 +55,10 @@ export async function startScriptedProvider(
   const requests: RecordedRequest<ScriptedEndpoint>[] = []
   const faults = createFaults<ScriptedEndpoint>()
   const tls = await authority?.issue({ commonName: 'localhost' })
-  const server: LoopbackServer = await startLoopbackServer(handle, { tls })
+  const server: LoopbackServer = await startLoopbackServer(handle, {
+    tls,
+    clientAuthority: authority?.certPem,
+  })
   const issuer = server.origin + issuerPath
   return {
     issuer,

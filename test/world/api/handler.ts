@@ -24,7 +24,7 @@ export interface HandlerOptions {
 export function createHandler(
   options: HandlerOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { cluster } = options
+  const { cluster, authenticate } = options
   return async (request, response) => {
     const at = cluster.now()
     const { method = '', url: path = '' } = request
@@ -36,10 +36,12 @@ export function createHandler(
       writeAnswer(response, result)
     }
     try {
-      const arrival = await receive(request, options)
-      if (!arrival.isAnonymous) user = arrival.call.user.username
-      requireAccess(arrival, cluster)
-      finish(await answer(arrival.call, cluster))
+      const caller = await authenticate(request)
+      if (!caller.isAnonymous) user = caller.user.username
+      const call = callOf(request, caller)
+      if (!caller.isAnonymous) user = call.user.username
+      requireAccess(call, caller, cluster)
+      finish(await answer(call, cluster))
     } catch (error) {
       const failure = error instanceof StatusError ? error : internalError(error)
       finish(refusalAnswer(failure), failure.note ?? failure.message)
@@ -47,27 +49,16 @@ export function createHandler(
   }
 }
 
-interface Arrival {
-  readonly call: Call
-  readonly isAnonymous: boolean
-}
-
-async function receive(
-  incoming: IncomingMessage,
-  { authenticate }: HandlerOptions,
-): Promise<Arrival> {
-  const request = parseRequest(incoming.method ?? '', incoming.url ?? '')
-  const caller = await authenticate(incoming)
-  const call: Call = {
-    request,
+function callOf(incoming: IncomingMessage, caller: Caller): Call {
+  return {
+    request: parseRequest(incoming.method ?? '', incoming.url ?? ''),
     user: effectiveUser(caller, headerLines(incoming)),
     accept: incoming.headers.accept,
     readBody: (mediaTypes) => readObjectBody(incoming, mediaTypes),
   }
-  return { call, isAnonymous: caller.isAnonymous }
 }
 
-function requireAccess({ call, isAnonymous }: Arrival, { authorizer }: Cluster): void {
+function requireAccess(call: Call, { isAnonymous }: Caller, { authorizer }: Cluster): void {
   const attributes = attributesOf(call.request)
   if (authorizer.isAllowed(call.user, attributes)) return
   throw isAnonymous ? unauthorized('no credential', false) : refusal(call.user, attributes)

@@ -1,0 +1,22 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+/**
+ * Puts `kubectl-oidc_login` into `bin` below a folder, as an installation would put it on the PATH.
+ *
+ * @returns the folder for the PATH
+ */
+export function writePluginLauncher(folder: string): string {
+  const binFolder = join(folder, 'bin')
+  const program = resolve('bin', 'kubectl-oidc_login.js')
+  mkdirSync(binFolder)
+  if (process.platform === 'win32') {
+    const command = `@"${process.execPath}" "${program}" %*\r\n`
+    writeFileSync(join(binFolder, 'kubectl-oidc_login.cmd'), command)
+  } else {
+    const launcher = join(binFolder, 'kubectl-oidc_login')
+    writeFileSync(launcher, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`)
+    chmodSync(launcher, 0o755)
+  }
+  return binFolder
+}
