@@ -34,6 +34,8 @@ const exitCodeOf = {
   listen_address_unavailable: exitCodes.usage,
   terminal_unavailable: exitCodes.usage,
   session_ambiguous: exitCodes.usage,
+  kubeconfig_invalid: exitCodes.usage,
+  kubeconfig_unwritable: exitCodes.usage,
 
   provider_unreachable: exitCodes.provider,
   provider_untrusted: exitCodes.provider,

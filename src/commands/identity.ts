@@ -23,6 +23,7 @@ export function sessionIdentity(options: OptionValues): SessionIdentity {
     extraParameters: options.map('oidc-auth-request-extra-params'),
     username: options.text('username'),
     grant: machineGrants.find((grant) => grant === options.text('grant-type')),
+    profile: options.text('profile'),
   }
 }
 

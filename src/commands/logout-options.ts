@@ -1,5 +1,6 @@
 import type { OptionSpec } from './option-spec.ts'
 import { providerOptions, signInOptions } from './option-table.ts'
+import { kubeconfigOption } from './whoami-options.ts'
 
 const shared = new Set(['skip-open-browser', 'browser-command'])
 
@@ -10,6 +11,7 @@ export const logoutOptions: readonly OptionSpec[] = [
     description: option.description.replace(' (mandatory)', ' whose session ends'),
   })),
   ...signInOptions.filter((option) => shared.has(option.name)),
+  kubeconfigOption,
   {
     name: 'all',
     kind: 'flag',

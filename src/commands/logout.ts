@@ -2,6 +2,7 @@ import { OidcLoginError } from '../errors.ts'
 import { describe, endSession } from '../logout/index.ts'
 import type { Session } from '../session/index.ts'
 import type { System } from '../system/index.ts'
+import { type ClientSettings, clientSettings } from './client-settings.ts'
 import { everySessionStore } from './identity.ts'
 import type { OptionValues } from './options.ts'
 import { connectionSettings } from './sign-in-settings.ts'
@@ -21,19 +22,52 @@ export async function logout(system: System, options: OptionValues): Promise<voi
   if (sessions.length > 1 && !options.flag('all')) throw ambiguous(sessions)
   for (const session of sessions) {
     await endSession(system, store, session, {
-      connection: connectionSettings(system, options),
+      connection: {
+        ...connectionSettings(system, options),
+        ...(await clientProof(system, options, session)),
+      },
       skipOpenBrowser: options.flag('skip-open-browser') || options.flag('local'),
       browserCommand: options.text('browser-command'),
     })
   }
 }
 
+/**
+ * How the client proves itself, without which a confidential one can revoke nothing: as the options
+ * say, else as the user of the kubeconfig says who signs in as the same client.
+ */
+async function clientProof(
+  system: System,
+  options: OptionValues,
+  { identity }: Session,
+): Promise<ClientSettings> {
+  const given = clientSettings(system, options)
+  if (given.clientSecret ?? given.clientKey ?? given.clientCertificate) return given
+  const { kubeconfigFiles, readKubeconfig } = await import('../kubeconfig/index.ts')
+  const { pluginUsers } = await import('./kubeconfig-users.ts')
+  try {
+    const kubeconfig = readKubeconfig(system, kubeconfigFiles(system, options.text('kubeconfig')))
+    const user = pluginUsers(kubeconfig).find(
+      (one) =>
+        one.identity.issuer === identity.issuer && one.identity.clientId === identity.clientId,
+    )
+    return user ? clientSettings(system, user.options) : given
+  } catch (error) {
+    if (!(error instanceof OidcLoginError)) throw error
+    // Logging out must not fail because of a file that it only looks into.
+    system.terminal.stderr(`The kubeconfig is not used: ${error.message}`)
+    return given
+  }
+}
+
 function isMeant({ identity }: Session, options: OptionValues): boolean {
   const issuer = options.text('oidc-issuer-url')
   const clientId = options.text('oidc-client-id')
+  const profile = options.text('profile')
   return (
     (issuer === undefined || issuer === identity.issuer) &&
-    (clientId === undefined || clientId === identity.clientId)
+    (clientId === undefined || clientId === identity.clientId) &&
+    (profile === undefined || profile === identity.profile)
   )
 }
 
@@ -43,7 +77,7 @@ function ambiguous(sessions: readonly Session[]): OidcLoginError {
     'session_ambiguous',
     `There are ${sessions.length} sessions:\n${list}`,
     {
-      hint: 'Say which one ends with --oidc-issuer-url and --oidc-client-id, or end all with --all.',
+      hint: 'Say which one ends with --oidc-issuer-url, --oidc-client-id and --profile, or end all with --all.',
     },
   )
 }

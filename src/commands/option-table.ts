@@ -165,6 +165,12 @@ export const signInOptions: readonly OptionSpec[] = [
 /** Options that say where sessions are kept. */
 export const storeOptions: readonly OptionSpec[] = [
   {
+    name: 'profile',
+    kind: 'text',
+    description: 'a name of your choice that keeps several accounts at one client apart',
+    group: 'Session:',
+  },
+  {
     name: 'token-cache-dir',
     kind: 'text',
     description:

@@ -18,9 +18,16 @@ export interface OptionValues {
   level(name: string): number
 }
 
-/** Gives a command the options of a table. Each is set by its environment variable, too. */
-export function addOptions(command: Command, table: readonly OptionSpec[]): Command {
-  for (const spec of table) command.addOption(toOption(spec))
+/** Gives a command the options of a table. Each is set by its environment variable, too, unless `how` says no. */
+export function addOptions(
+  command: Command,
+  table: readonly OptionSpec[],
+  how: { readonly fromEnvironment: boolean } = { fromEnvironment: true },
+): Command {
+  for (const spec of table) {
+    const option = toOption(spec)
+    command.addOption(how.fromEnvironment ? option.env(environmentVariable(spec)) : option)
+  }
   return command
 }
 
@@ -39,7 +46,6 @@ export function optionValues(command: Command): OptionValues {
 
 function toOption(spec: OptionSpec): Option {
   const option = new Option(flagsOf(spec), spec.description).helpGroup(spec.group)
-  option.env(environmentVariable(spec))
   if (spec.choices) option.choices(spec.choices)
   else option.argParser(parserOf(spec))
   if (spec.kind === 'flag') option.preset('true')

@@ -2,17 +2,12 @@ import { Command, CommanderError, type Option } from 'commander'
 import { OidcLoginError } from '../errors.ts'
 import { type System, stderrLog } from '../system/index.ts'
 import { getToken } from './get-token.ts'
-import { grantOptions } from './grant-options.ts'
+import { getTokenOptions, promptOption } from './get-token-options.ts'
 import { logoutOptions } from './logout-options.ts'
 import type { OptionSpec } from './option-spec.ts'
-import {
-  commonOptions,
-  providerOptions,
-  sessionOptions,
-  signInOptions,
-  storeOptions,
-} from './option-table.ts'
+import { commonOptions, storeOptions } from './option-table.ts'
 import { addOptions, type OptionValues, optionValues } from './options.ts'
+import { whoamiOptions } from './whoami-options.ts'
 
 /** A command: its place in the help, its options, and what it does. */
 interface CommandSpec {
@@ -30,13 +25,7 @@ export const commandTable: readonly CommandSpec[] = [
   {
     name: 'get-token',
     summary: 'print a token for kubectl, signing in when there is none',
-    options: [
-      ...providerOptions,
-      ...signInOptions,
-      ...grantOptions,
-      ...sessionOptions,
-      ...storeOptions,
-    ],
+    options: getTokenOptions,
     examples: [
       `kubectl oidc-login get-token ${provider}`,
       `kubectl oidc-login get-token ${provider} --oidc-extra-scope=email,offline_access`,
@@ -46,15 +35,19 @@ export const commandTable: readonly CommandSpec[] = [
   {
     name: 'login',
     summary: 'sign in now and keep the session; print nothing to stdout',
-    options: [
-      ...providerOptions,
-      ...signInOptions,
-      ...grantOptions,
-      ...sessionOptions,
-      ...storeOptions,
+    options: [...getTokenOptions, promptOption],
+    examples: [
+      `kubectl oidc-login login ${provider}`,
+      `kubectl oidc-login login ${provider} --profile=work --prompt=select_account`,
     ],
-    examples: [`kubectl oidc-login login ${provider}`],
     run: async (system, options) => (await import('./login.ts')).login(system, options),
+  },
+  {
+    name: 'whoami',
+    summary: 'show the sessions that are kept here and the contexts that use them',
+    options: whoamiOptions,
+    examples: ['kubectl oidc-login whoami', 'kubectl oidc-login whoami -o json'],
+    run: async (system, options) => (await import('./whoami.ts')).whoami(system, options),
   },
   {
     name: 'logout',

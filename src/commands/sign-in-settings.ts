@@ -22,6 +22,7 @@ export function signInSettings(
 ): SignInSettings {
   return {
     identity: sessionIdentity(options),
+    oneTimeParameters: oneTimeParameters(options),
     provider: providerSettings(system, options),
     grantType:
       grantTypes.find((type) => type === options.text('grant-type')) ??
@@ -69,6 +70,11 @@ export function connectionSettings(
     requestHeaders: options.map('oidc-request-header'),
     requestTimeoutMs: options.durationMs('request-timeout-sec') ?? 15_000,
   }
+}
+
+function oneTimeParameters(options: OptionValues): Readonly<Record<string, string>> {
+  const prompt = options.text('prompt')
+  return prompt === undefined ? {} : { prompt }
 }
 
 function pkceMethod(options: OptionValues): PkceMethod {

@@ -51,6 +51,8 @@ export interface SignInSettings {
   readonly pushAuthorizationRequest: boolean
   /** User name for the password grant. */
   readonly username?: string | undefined
+  /** Parameters of this sign-in alone, beside those of the identity; they win. */
+  readonly oneTimeParameters?: Readonly<Record<string, string>> | undefined
   /** Password for the password grant. */
   readonly password?: string | undefined
   /** Whether stdin is a terminal that we may read. */

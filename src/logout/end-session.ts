@@ -65,7 +65,8 @@ export async function endSession(
 /** Names a session for people: who, where. */
 export function describe(session: Session): string {
   const name = session.username ?? session.subject ?? 'an unnamed user'
-  return `${name} at ${session.identity.issuer} (client ${session.identity.clientId})`
+  const { issuer, clientId, profile } = session.identity
+  return `${name} at ${issuer} (client ${clientId}${profile ? `, profile ${profile}` : ''})`
 }
 
 async function revoke(

@@ -71,7 +71,8 @@ function parseIdentity(value: unknown): SessionIdentity | undefined {
   }
   const username = optionalText(value.username)
   const grant = optionalText(value.grant)
-  return { issuer, clientId, scopes, tokenKind, extraParameters, username, grant }
+  const profile = optionalText(value.profile)
+  return { issuer, clientId, scopes, tokenKind, extraParameters, username, grant, profile }
 }
 
 function damaged(reason: string): ParsedEnvelope {

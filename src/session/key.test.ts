@@ -25,6 +25,8 @@ test('sessionKey() tells sessions apart by every part of their identity', () => 
     { scopes: ['openid'] },
     { tokenKind: 'access_token' },
     { extraParameters: { prompt: 'login' } },
+    { profile: 'work' },
+    { profile: 'home' },
     { username: 'john' },
     { username: 'jane' },
     { grant: 'client-credentials' },
@@ -33,6 +35,11 @@ test('sessionKey() tells sessions apart by every part of their identity', () => 
     (one) => sessionKey(one).name,
   )
   expect(new Set(names).size).toBe(names.length)
+})
+
+test('sessionKey() without a profile keeps the name that sessions have had from the start', () => {
+  const { name } = sessionKey({ ...identity, profile: undefined })
+  expect(name).toBe('sso-example-com-realms-demo-kubernetes-84a01730b6386c1ac9c4dad57773f51d')
 })
 
 test('sessionKey() begins the name with what a person can read, safe on every file system', () => {

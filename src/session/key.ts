@@ -19,6 +19,8 @@ export interface SessionIdentity {
   readonly username?: string | undefined
   /** The grant, when no person signs in: the same client is then somebody else. */
   readonly grant?: string | undefined
+  /** A name that keeps several accounts at one client apart. */
+  readonly profile?: string | undefined
 }
 
 /** The name under which a session is stored. */
@@ -46,6 +48,7 @@ export function sessionKey(identity: SessionIdentity): SessionKey {
     // JSON leaves out what is undefined: sessions without it keep their name.
     username: identity.username,
     grant: identity.grant,
+    profile: identity.profile,
   })
   const digest = createHash('sha256').update(canonical).digest('hex').slice(0, 32)
   return { identity, canonical, name: `${slug(identity)}-${digest}` }
@@ -60,7 +63,8 @@ const longestSlug = 60
 /** Tells `ls` which issuer and client a file belongs to; it need not be unique. */
 function slug(identity: SessionIdentity): string {
   const place = identity.issuer.replace(/^https?:\/\//, '')
-  return `${place}-${identity.clientId}`
+  return [place, identity.clientId, ...(identity.profile ? [identity.profile] : [])]
+    .join('-')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '')

@@ -20,6 +20,11 @@ export interface Files {
    */
   writeAtomic(path: string, text: string): void
   /**
+   * As {@link Files.writeAtomic}, for a file that is not ours alone: its mode is kept, and a symbolic
+   * link stays one, its target being replaced. A new file gets mode 0600.
+   */
+  replaceContents(path: string, text: string): void
+  /**
    * Creates a file, mode 0600, with all its contents at once (temporary file and hard link; an
    * exclusive create where the file system has no links).
    *

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   closeSync,
+  fchmodSync,
   fstatSync,
   fsyncSync,
   linkSync,
@@ -8,6 +9,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -20,15 +22,11 @@ import type { Files } from './files.ts'
 /** The real file system. */
 export const nodeFiles: Files = {
   read: readBounded,
-  writeAtomic(path, text) {
-    const temporary = temporaryName(path)
-    try {
-      writeDurably(temporary, text)
-      replace(temporary, path)
-    } catch (error) {
-      removeIfThere(temporary)
-      throw error
-    }
+  writeAtomic: (path, text) => writeAtomic(path, text, privateMode),
+  replaceContents(path, text) {
+    const target = unlessMissing(() => realpathSync(path)) ?? path
+    const mode = statSync(target, { throwIfNoEntry: false })?.mode
+    writeAtomic(target, text, mode === undefined ? privateMode : mode & 0o777)
   },
   createExclusive(path, text) {
     const temporary = temporaryName(path)
@@ -76,6 +74,19 @@ function modifiedAt(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs
 }
 
+const privateMode = 0o600
+
+function writeAtomic(path: string, text: string, mode: number): void {
+  const temporary = temporaryName(path)
+  try {
+    writeDurably(temporary, text, mode)
+    replace(temporary, path)
+  } catch (error) {
+    removeIfThere(temporary)
+    throw error
+  }
+}
+
 let writes = 0
 
 /** A name beside `path` that no other process and no other write of this process uses. */
@@ -84,10 +95,11 @@ function temporaryName(path: string): string {
   return `${path}.${process.pid}-${Date.now().toString(36)}-${writes}.tmp`
 }
 
-function writeDurably(path: string, text: string): void {
-  const descriptor = openSync(path, 'wx', 0o600)
+function writeDurably(path: string, text: string, mode = privateMode): void {
+  const descriptor = openSync(path, 'wx', privateMode)
   try {
     writeFileSync(descriptor, text)
+    if (mode !== privateMode) fchmodSync(descriptor, mode)
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)

@@ -57,7 +57,7 @@ async function signInThrough(
     redirectUri: listener.redirectUri,
     extraScopes: settings.extraScopes,
     pkceMethod: settings.pkceMethod,
-    extraParameters: settings.identity.extraParameters,
+    extraParameters: { ...settings.identity.extraParameters, ...settings.oneTimeParameters },
     state,
   })
   await inviteToBrowser(system, settings, request.url)

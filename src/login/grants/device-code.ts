@@ -31,7 +31,7 @@ export async function startDevice({
   return await startDeviceAuthorization(system, provider, {
     extraScopes: settings.extraScopes,
     pkceMethod: settings.pkceMethod,
-    extraParameters: settings.identity.extraParameters,
+    extraParameters: { ...settings.identity.extraParameters, ...settings.oneTimeParameters },
   })
 }
 

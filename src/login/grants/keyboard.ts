@@ -20,7 +20,7 @@ export async function authorizationCodeByKeyboard(context: GrantContext): Promis
     redirectUri: redirectUrl,
     extraScopes: settings.extraScopes,
     pkceMethod: settings.pkceMethod,
-    extraParameters: settings.identity.extraParameters,
+    extraParameters: { ...settings.identity.extraParameters, ...settings.oneTimeParameters },
     state,
   })
   system.terminal.stderr(`To sign in, visit this URL in your browser:\n\n  ${request.url.href}\n`)

@@ -1,0 +1,54 @@
+/** How kubectl runs a credential plugin: `users[].user.exec`. */
+export interface ExecEntry {
+  /** The program, as written. */
+  readonly command: string
+  /** Its arguments. */
+  readonly args: readonly string[]
+  /** Environment variables that are set for it. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** The settings of `users[].user.auth-provider`, which kubectl before 1.26 signed in with. */
+export interface AuthProviderEntry {
+  /** Name of the provider; ours is `oidc`. */
+  readonly name: string
+  /** Its settings, tokens and the client secret among them. */
+  readonly config: Readonly<Record<string, string>>
+}
+
+/** One of `users`. */
+export interface UserEntry {
+  readonly name: string
+  /** The file that holds it. */
+  readonly path: string
+  readonly exec?: ExecEntry | undefined
+  readonly authProvider?: AuthProviderEntry | undefined
+}
+
+/** One of `clusters`. */
+export interface ClusterEntry {
+  readonly name: string
+  /** The file that holds it. */
+  readonly path: string
+  /** URL of the API server. */
+  readonly server?: string | undefined
+  /** Base64 of the PEM certificates that the API server's certificate is checked with. */
+  readonly certificateAuthorityData?: string | undefined
+}
+
+/** One of `contexts`: a cluster and the user who goes there. */
+export interface ContextEntry {
+  readonly name: string
+  /** The file that holds it. */
+  readonly path: string
+  readonly cluster?: string | undefined
+  readonly user?: string | undefined
+}
+
+/** What the files of a kubeconfig say together. */
+export interface Kubeconfig {
+  readonly currentContext?: string | undefined
+  readonly clusters: readonly ClusterEntry[]
+  readonly contexts: readonly ContextEntry[]
+  readonly users: readonly UserEntry[]
+}
