@@ -1,3 +1,4 @@
+import { networkOptions } from './network-options.ts'
 import type { OptionSpec } from './option-spec.ts'
 
 /** Options that say which provider is meant and how it is reached. */
@@ -57,6 +58,7 @@ export const providerOptions: readonly OptionSpec[] = [
     description: 'how long one request to the provider may take',
     group: 'Provider:',
   },
+  ...networkOptions,
 ]
 
 /** Options that say how the user signs in. */
