@@ -32,6 +32,7 @@ const exitCodeOf = {
   file_unreadable: exitCodes.usage,
   certificate_invalid: exitCodes.usage,
   listen_address_unavailable: exitCodes.usage,
+  terminal_unavailable: exitCodes.usage,
   session_ambiguous: exitCodes.usage,
 
   provider_unreachable: exitCodes.provider,

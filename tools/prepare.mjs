@@ -4,9 +4,11 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 
-const marker = 'node_modules/.installed-lock'
+const installedMarker = 'node_modules/.installed-lock'
+const builtMarker = 'dist/.built-from'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -14,14 +16,44 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1)
 }
 
-const wanted = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex')
-const installed = existsSync(marker) ? readFileSync(marker, 'utf8') : ''
-if (installed !== wanted) {
+const lock = digest(['package-lock.json'])
+if (read(installedMarker) !== lock) {
   console.error('Installing the dependencies (npm ci) ...')
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
-  writeFileSync(marker, wanted)
+  writeFileSync(installedMarker, lock)
 }
-run(process.execPath, ['tools/build.mjs'])
+
+// Tests may be running in this folder: nothing is built anew under their feet without need.
+const sources = digest([
+  'package.json',
+  'package-lock.json',
+  'tools/build.mjs',
+  ...filesBelow('src'),
+])
+if (read(builtMarker) !== sources) {
+  run(process.execPath, ['tools/build.mjs'])
+  writeFileSync(builtMarker, sources)
+}
+
+/** @param {string[]} files */
+function digest(files) {
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(`${file}\0`).update(readFileSync(file))
+  return hash.digest('hex')
+}
+
+/** @param {string} folder */
+function filesBelow(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+}
+
+/** @param {string} file */
+function read(file) {
+  return existsSync(file) ? readFileSync(file, 'utf8') : ''
+}
 
 /**
  * @param {string} command

@@ -21,6 +21,8 @@ export function sessionIdentity(options: OptionValues): SessionIdentity {
     scopes: [...options.list('oidc-extra-scope').filter((scope) => scope !== 'openid'), 'openid'],
     tokenKind: options.flag('oidc-use-access-token') ? 'access_token' : 'id_token',
     extraParameters: options.map('oidc-auth-request-extra-params'),
+    username: options.text('username'),
+    grant: machineGrants.find((grant) => grant === options.text('grant-type')),
   }
 }
 
@@ -29,6 +31,9 @@ export function sessionStore(system: System, options: OptionValues): SessionStor
   if (options.text('token-cache-storage') === 'none') return noStore
   return diskStore(system, sessionFolder(system, options.text('token-cache-dir')))
 }
+
+/** Grants in which no person signs in. */
+const machineGrants = ['client-credentials']
 
 function mandatory(options: OptionValues, name: string): string {
   const value = options.text(name)

@@ -14,7 +14,7 @@ export async function login(system: System, options: OptionValues): Promise<void
   const key = sessionKey(sessionIdentity(options))
   const settings = obtainSettings(system, options, {
     from: 'sign-in',
-    mayReadTerminal: system.terminal.isInteractive,
+    person: { mayAsk: true, mayReadTerminal: system.terminal.isInteractive },
   })
   const obtained = await obtainSession(system, sessionStore(system, options), key, settings)
   if (obtained.notKept) throw obtained.notKept

@@ -21,10 +21,7 @@ export async function logout(system: System, options: OptionValues): Promise<voi
   if (sessions.length > 1 && !options.flag('all')) throw ambiguous(sessions)
   for (const session of sessions) {
     await endSession(system, store, session, {
-      connection: {
-        ...connectionSettings(system, options),
-        clientSecret: options.text('oidc-client-secret'),
-      },
+      connection: connectionSettings(system, options),
       skipOpenBrowser: options.flag('skip-open-browser') || options.flag('local'),
       browserCommand: options.text('browser-command'),
     })

@@ -2,8 +2,9 @@ import type { ExecRequest } from '../exec-credential/index.ts'
 import { type ObtainSettings, obtainSession } from '../login/index.ts'
 import type { Session, SessionKey, SessionStore } from '../session/index.ts'
 import type { System } from '../system/index.ts'
+import { warnOfIgnoredOptions } from './ignored-options.ts'
 import type { OptionValues } from './options.ts'
-import { signInSettings } from './sign-in-settings.ts'
+import { type Person, signInSettings } from './sign-in-settings.ts'
 
 /** What `get-token` has found out before it needs more than the stored session. */
 export interface TokenRequest {
@@ -20,10 +21,10 @@ export async function obtainForKubectl(
   options: OptionValues,
   { store, key, request, isForced }: TokenRequest,
 ): Promise<Session> {
-  const mayReadTerminal = system.terminal.isInteractive && request.interactive !== false
+  const mayAsk = request.interactive !== false
   const settings = obtainSettings(system, options, {
     from: isForced ? 'refresh' : 'cached',
-    mayReadTerminal,
+    person: { mayAsk, mayReadTerminal: mayAsk && system.terminal.isInteractive },
   })
   const { session, notKept } = await obtainSession(system, store, key, settings)
   if (notKept) {
@@ -37,15 +38,16 @@ export async function obtainForKubectl(
 export function obtainSettings(
   system: System,
   options: OptionValues,
-  how: { readonly from: ObtainSettings['from']; readonly mayReadTerminal: boolean },
+  how: { readonly from: ObtainSettings['from']; readonly person: Person },
 ): ObtainSettings {
-  const signIn = signInSettings(system, options, how.mayReadTerminal)
+  const signIn = signInSettings(system, options, how.person)
+  warnOfIgnoredOptions(system, options, signIn.grantType)
   return {
     signIn,
     from: how.from,
     lockTimeoutMs:
       options.durationMs('lock-timeout-sec') ?? signIn.authenticationTimeoutMs + 30_000,
     coolDownMs: options.durationMs('cool-down-sec') ?? 0,
-    isInteractive: how.mayReadTerminal,
+    isInteractive: how.person.mayReadTerminal,
   }
 }

@@ -1,3 +1,4 @@
+import { clientOptions } from './client-options.ts'
 import { networkOptions } from './network-options.ts'
 import type { OptionSpec } from './option-spec.ts'
 
@@ -19,6 +20,12 @@ export const providerOptions: readonly OptionSpec[] = [
     name: 'oidc-client-secret',
     kind: 'text',
     description: 'client secret; a public client has none',
+    group: 'Provider:',
+  },
+  {
+    name: 'oidc-client-secret-file',
+    kind: 'text',
+    description: 'file with the client secret',
     group: 'Provider:',
   },
   {
@@ -58,6 +65,7 @@ export const providerOptions: readonly OptionSpec[] = [
     description: 'how long one request to the provider may take',
     group: 'Provider:',
   },
+  ...clientOptions,
   ...networkOptions,
 ]
 
@@ -66,7 +74,14 @@ export const signInOptions: readonly OptionSpec[] = [
   {
     name: 'grant-type',
     kind: 'text',
-    choices: ['auto', 'authcode'],
+    choices: [
+      'auto',
+      'authcode',
+      'authcode-keyboard',
+      'device-code',
+      'password',
+      'client-credentials',
+    ],
     byDefault: 'auto',
     description: 'how to sign in',
     group: 'Sign-in:',

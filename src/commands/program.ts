@@ -2,6 +2,7 @@ import { Command, CommanderError, type Option } from 'commander'
 import { OidcLoginError } from '../errors.ts'
 import { type System, stderrLog } from '../system/index.ts'
 import { getToken } from './get-token.ts'
+import { grantOptions } from './grant-options.ts'
 import { logoutOptions } from './logout-options.ts'
 import type { OptionSpec } from './option-spec.ts'
 import {
@@ -29,7 +30,13 @@ export const commandTable: readonly CommandSpec[] = [
   {
     name: 'get-token',
     summary: 'print a token for kubectl, signing in when there is none',
-    options: [...providerOptions, ...signInOptions, ...sessionOptions, ...storeOptions],
+    options: [
+      ...providerOptions,
+      ...signInOptions,
+      ...grantOptions,
+      ...sessionOptions,
+      ...storeOptions,
+    ],
     examples: [
       `kubectl oidc-login get-token ${provider}`,
       `kubectl oidc-login get-token ${provider} --oidc-extra-scope=email,offline_access`,
@@ -39,7 +46,13 @@ export const commandTable: readonly CommandSpec[] = [
   {
     name: 'login',
     summary: 'sign in now and keep the session; print nothing to stdout',
-    options: [...providerOptions, ...signInOptions, ...sessionOptions, ...storeOptions],
+    options: [
+      ...providerOptions,
+      ...signInOptions,
+      ...grantOptions,
+      ...sessionOptions,
+      ...storeOptions,
+    ],
     examples: [`kubectl oidc-login login ${provider}`],
     run: async (system, options) => (await import('./login.ts')).login(system, options),
   },

@@ -1,10 +1,14 @@
-import { OidcLoginError, systemErrorCode } from '../errors.ts'
+import { OidcLoginError } from '../errors.ts'
 import { type GrantType, grantTypes, type SignInSettings } from '../login/index.ts'
 import type { PkceMethod, ProviderSettings } from '../provider/index.ts'
-import { expandHome } from '../session/index.ts'
 import type { System } from '../system/index.ts'
+import { clientSettings } from './client-settings.ts'
 import { sessionIdentity } from './identity.ts'
+import { readNamedFile, secretOf } from './named-file.ts'
 import type { OptionValues } from './options.ts'
+
+/** How the person in front of the computer can be talked to. */
+export type Person = Pick<SignInSettings, 'mayReadTerminal' | 'mayAsk'>
 
 /**
  * Reads how to sign in from the options, and the files that they name.
@@ -14,7 +18,7 @@ import type { OptionValues } from './options.ts'
 export function signInSettings(
   system: System,
   options: OptionValues,
-  mayReadTerminal: boolean,
+  person: Person,
 ): SignInSettings {
   return {
     identity: sessionIdentity(options),
@@ -31,7 +35,9 @@ export function signInSettings(
     browserCommand: options.text('browser-command'),
     authenticationTimeoutMs: options.durationMs('authentication-timeout-sec') ?? 0,
     openUrlAfterAuthentication: webPage(options, 'open-url-after-authentication'),
-    mayReadTerminal,
+    username: options.text('username'),
+    password: secretOf(system, options, 'password'),
+    ...person,
   }
 }
 
@@ -45,7 +51,6 @@ export function providerSettings(system: System, options: OptionValues): Provide
   return {
     issuer: identity.issuer,
     clientId: identity.clientId,
-    clientSecret: options.text('oidc-client-secret'),
     ...connectionSettings(system, options),
   }
 }
@@ -54,8 +59,9 @@ export function providerSettings(system: System, options: OptionValues): Provide
 export function connectionSettings(
   system: System,
   options: OptionValues,
-): Omit<ProviderSettings, 'issuer' | 'clientId' | 'clientSecret'> {
+): Omit<ProviderSettings, 'issuer' | 'clientId'> {
   return {
+    ...clientSettings(system, options),
     certificateAuthorities: certificateAuthorities(system, options),
     insecureSkipTlsVerify: options.flag('insecure-skip-tls-verify'),
     insecureAllowHttp: options.flag('insecure-allow-http'),
@@ -74,7 +80,7 @@ function certificateAuthorities(system: System, options: OptionValues): string[]
   const files = options
     .list('certificate-authority')
     .filter((path) => path !== '')
-    .map((path) => ({ pem: readFile(system, path), source: path }))
+    .map((path) => ({ pem: readNamedFile(system, path), source: path }))
   const inline = options
     .list('certificate-authority-data')
     .filter((data) => data !== '')
@@ -100,7 +106,7 @@ function listenerTls(system: System, options: OptionValues): SignInSettings['lis
       'The options --local-server-cert and --local-server-key belong together; one is missing.',
     )
   }
-  return { certPem: readFile(system, certificate), keyPem: readFile(system, key) }
+  return { certPem: readNamedFile(system, certificate), keyPem: readNamedFile(system, key) }
 }
 
 function webPage(options: OptionValues, name: string): string | undefined {
@@ -108,22 +114,4 @@ function webPage(options: OptionValues, name: string): string | undefined {
   if (text === undefined) return undefined
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text
   throw new OidcLoginError('usage_invalid', `The value of --${name} is not an http or https URL.`)
-}
-
-function readFile(system: System, path: string): string {
-  const absolute = expandHome(system, path)
-  let contents: ReturnType<System['files']['read']>
-  try {
-    contents = system.files.read(absolute)
-  } catch (error) {
-    throw unreadable(absolute, systemErrorCode(error) ?? 'it is too large')
-  }
-  if (contents === undefined) throw unreadable(absolute, 'there is no such file')
-  return contents.text
-}
-
-function unreadable(path: string, why: string): OidcLoginError {
-  return new OidcLoginError('file_unreadable', `The file ${path} cannot be read: ${why}.`, {
-    hint: 'Check the path; a relative one starts at the current folder.',
-  })
 }

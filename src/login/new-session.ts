@@ -2,7 +2,7 @@ import { OidcLoginError } from '../errors.ts'
 import type { TokenSet } from '../provider/index.ts'
 import { refreshMarginMs, type Session } from '../session/index.ts'
 import type { System } from '../system/index.ts'
-import type { SignInSettings } from './settings.ts'
+import { isUnattended, type SignInSettings } from './settings.ts'
 
 /**
  * Makes the session of freshly issued tokens.
@@ -24,7 +24,8 @@ export function newSession(
     refreshAt: presented.expiresAt - refreshMarginMs(lifetimeMs),
     obtainedAt: now,
     idToken: settings.identity.tokenKind === 'id_token' ? undefined : tokens.idToken?.raw,
-    refreshToken: tokens.refreshToken,
+    // A machine signs in again as easily as it refreshes (RFC 6749 §4.4.3).
+    refreshToken: isUnattended(settings) ? undefined : tokens.refreshToken,
     subject: tokens.idToken?.subject,
     username: tokens.idToken?.username,
     certificateAuthorities:
@@ -53,8 +54,22 @@ function presentedToken(settings: SignInSettings, tokens: TokenSet, now: number)
 /** Used when the provider does not say how long an access token lives (RFC 6749 §5.1). */
 const assumedLifetimeMs = 5 * 60_000
 
+/** An access token need not be a JWT; when it is one, its `exp` is as good as `expires_in`. */
 function accessTokenExpiresAt(tokens: TokenSet, now: number): number {
-  return tokens.accessTokenExpiresAt ?? now + assumedLifetimeMs
+  return tokens.accessTokenExpiresAt ?? expiryOfJwt(tokens.accessToken) ?? now + assumedLifetimeMs
+}
+
+/** The `exp` of a token in milliseconds, unverified; undefined for an opaque token. */
+function expiryOfJwt(token: string): number | undefined {
+  try {
+    const claims: unknown = JSON.parse(
+      Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'),
+    )
+    const hasExpiry = typeof claims === 'object' && claims !== null && 'exp' in claims
+    return hasExpiry && typeof claims.exp === 'number' ? claims.exp * 1000 : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function noIdToken(): OidcLoginError {

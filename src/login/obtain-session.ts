@@ -9,7 +9,7 @@ import {
 } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import { renew } from './renew.ts'
-import type { ObtainSettings } from './settings.ts'
+import { isUnattended, type ObtainSettings } from './settings.ts'
 import { signIn } from './sign-in.ts'
 
 /** A session that can be used now. */
@@ -130,7 +130,9 @@ function stillUsable({ system, settings }: Story, stored: Session, error: unknow
 }
 
 async function signInOnce({ system, store, key, settings }: Story): Promise<Session> {
-  if (store.folder === undefined) return await signIn(system, settings.signIn)
+  if (store.folder === undefined || isUnattended(settings.signIn)) {
+    return await signIn(system, settings.signIn)
+  }
   const lastFailure = coolDown(system, store.folder, key)
   if (settings.from !== 'sign-in') {
     const { startedAt } = system.process
@@ -160,7 +162,7 @@ function quietly(operation: () => void): void {
 }
 
 function adviseOnce({ system, settings }: Story, session: Session, before?: Session): Session {
-  if (session.refreshToken !== undefined) return session
+  if (session.refreshToken !== undefined || isUnattended(settings.signIn)) return session
   if (before?.toldAboutMissingRefreshToken !== true) {
     const asked = settings.signIn.extraScopes.includes('offline_access')
     system.terminal.stderr(

@@ -2,10 +2,24 @@ import type { PkceMethod, ProviderSettings } from '../provider/index.ts'
 import type { SessionIdentity } from '../session/index.ts'
 
 /** Names of the grants, as `--grant-type` takes them. */
-export const grantTypes = ['auto', 'authcode'] as const
+export const grantTypes = [
+  'auto',
+  'authcode',
+  'authcode-keyboard',
+  'device-code',
+  'password',
+  'client-credentials',
+] as const
 
 /** One of {@link grantTypes}. */
 export type GrantType = (typeof grantTypes)[number]
+
+const machineGrants: ReadonlySet<GrantType> = new Set<GrantType>(['client-credentials'])
+
+/** Whether nobody is bothered by a sign-in, so that repeating it costs nothing. */
+export function isUnattended({ grantType }: Pick<SignInSettings, 'grantType'>): boolean {
+  return machineGrants.has(grantType)
+}
 
 /** How a user signs in. */
 export interface SignInSettings {
@@ -33,8 +47,14 @@ export interface SignInSettings {
   readonly authenticationTimeoutMs: number
   /** Where the browser goes after a successful sign-in, in the place of our own page. */
   readonly openUrlAfterAuthentication?: string | undefined
+  /** User name for the password grant. */
+  readonly username?: string | undefined
+  /** Password for the password grant. */
+  readonly password?: string | undefined
   /** Whether stdin is a terminal that we may read. */
   readonly mayReadTerminal: boolean
+  /** Whether the person at the terminal may be asked, whatever stdin is. */
+  readonly mayAsk: boolean
 }
 
 /** How a session is obtained: from the store, by a refresh, or by signing in. */

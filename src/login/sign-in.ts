@@ -2,13 +2,22 @@ import { discoverProvider } from '../provider/index.ts'
 import type { Session } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import { authorizationCode } from './grants/authorization-code.ts'
+import { automatic } from './grants/automatic.ts'
+import { clientCredentials } from './grants/client-credentials.ts'
+import { deviceCode } from './grants/device-code.ts'
 import type { Grant } from './grants/grant.ts'
+import { authorizationCodeByKeyboard } from './grants/keyboard.ts'
+import { password } from './grants/password.ts'
 import { newSession } from './new-session.ts'
 import type { GrantType, SignInSettings } from './settings.ts'
 
 const grants: Readonly<Record<GrantType, Grant>> = {
-  auto: authorizationCode,
+  auto: automatic,
   authcode: authorizationCode,
+  'authcode-keyboard': authorizationCodeByKeyboard,
+  'client-credentials': clientCredentials,
+  'device-code': deviceCode,
+  password,
 }
 
 /**

@@ -74,7 +74,8 @@ export async function startAuthorization(
   return { url, redirectUri: settings.redirectUri, nonce, codeVerifier }
 }
 
-function usesPkce(provider: Provider, method: PkceMethod): boolean {
+/** Whether PKCE is to be used with this provider. */
+export function usesPkce(provider: Provider, method: PkceMethod): boolean {
   if (method === 'auto') return provider.configuration.serverMetadata().supportsPKCE()
   return method === 'S256'
 }

@@ -1,21 +1,19 @@
 import {
   allowInsecureRequests,
-  type ClientAuth,
-  ClientSecretBasic,
-  ClientSecretPost,
   type Configuration,
   type CustomFetch,
   customFetch,
   discovery,
   enableNonRepudiationChecks,
-  None,
   type ServerMetadata,
 } from 'openid-client'
 import type { System } from '../system/index.ts'
+import { clientAuthentication, usesCertificate } from './client-authentication.ts'
 import { providerError } from './errors.ts'
 import { parseIssuer } from './issuer.ts'
 import { providerFetch } from './request.ts'
 import type { ProviderSettings } from './settings.ts'
+import { withVerificationUri } from './verification-url.ts'
 
 /** A provider whose discovery document has been read. */
 export interface Provider {
@@ -48,8 +46,9 @@ export async function discoverProvider(
     const configuration = await discovery(
       server,
       settings.clientId,
-      {},
-      deferredClientAuthentication(settings),
+      // The endpoints for client certificates may be others (RFC 8705 §5).
+      { use_mtls_endpoint_aliases: usesCertificate(settings) },
+      clientAuthentication(settings),
       {
         [customFetch]: libraryFetch(system, settings),
         // The signature of an ID token that comes straight from the token endpoint need not be
@@ -59,10 +58,12 @@ export async function discoverProvider(
           : [enableNonRepudiationChecks],
       },
     )
+    const metadata = configuration.serverMetadata()
+    configuration[customFetch] = deviceFetch(metadata, libraryFetch(system, settings))
     return {
       issuer: settings.issuer,
       clientId: settings.clientId,
-      metadata: configuration.serverMetadata(),
+      metadata,
       configuration,
     }
   } catch (error) {
@@ -81,21 +82,10 @@ function libraryFetch(system: ProviderSystem, settings: ProviderSettings): Custo
     })
 }
 
-/** How the client proves itself depends on the provider's metadata, which are known only later. */
-function deferredClientAuthentication(settings: ProviderSettings): ClientAuth {
-  return (server, client, body, headers) => {
-    clientAuthentication(settings.clientSecret, server)(server, client, body, headers)
+function deviceFetch(metadata: ServerMetadata, send: CustomFetch): CustomFetch {
+  return async (url, options) => {
+    const response = await send(url, options)
+    const isDevice = url === metadata.device_authorization_endpoint
+    return isDevice ? await withVerificationUri(response) : response
   }
-}
-
-/**
- * A public client only names itself. A confidential one uses HTTP Basic, which every provider must
- * support (RFC 6749 §2.3.1), unless the provider says that it does not.
- */
-function clientAuthentication(secret: string | undefined, server: ServerMetadata): ClientAuth {
-  if (!secret) return None()
-  const supported = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic']
-  return supported.includes('client_secret_basic')
-    ? ClientSecretBasic(secret)
-    : ClientSecretPost(secret)
 }

@@ -3,7 +3,7 @@ import { OidcLoginError } from '../errors.ts'
 import { printable } from '../printable.ts'
 
 /** What we were doing when the provider's answer went wrong, as the end of "The provider …". */
-export type ProviderStep = 'discovery' | 'sign-in' | 'refresh' | 'revocation'
+export type ProviderStep = 'discovery' | 'sign-in' | 'device sign-in' | 'refresh' | 'revocation'
 
 /**
  * Turns what openid-client throws into our vocabulary. Its own messages and causes are not shown:
@@ -55,7 +55,7 @@ function clientRefused(said: string): OidcLoginError {
     'client_refused',
     `The provider does not accept this client: ${said}.`,
     {
-      hint: 'Check --oidc-client-id and --oidc-client-secret against the client registered at the provider.',
+      hint: 'Check --oidc-client-id, --oidc-client-secret and --oidc-client-auth-method against the client registered at the provider.',
     },
   )
 }

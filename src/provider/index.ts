@@ -7,9 +7,20 @@ export {
   requestedScopes,
   startAuthorization,
 } from './authorization.ts'
+export { type ClientKey, parseClientKey } from './client-key.ts'
+export {
+  type DeviceAuthorization,
+  type DevicePoll,
+  type DeviceSettings,
+  offersDeviceAuthorization,
+  pollDeviceAuthorization,
+  startDeviceAuthorization,
+} from './device.ts'
 export { discoverProvider, type Provider, type ProviderSystem } from './discover.ts'
 export { endSessionUrl, revokeRefreshToken } from './end-session.ts'
 export { isLoopback, parseIssuer } from './issuer.ts'
+export { type PasswordCredentials, tokensForPassword } from './password.ts'
 export { type RefreshOutcome, refreshTokens } from './refresh.ts'
-export type { ProviderSettings } from './settings.ts'
+export { type ClientAuthMethod, clientAuthMethods, type ProviderSettings } from './settings.ts'
+export { requestTokens } from './token-request.ts'
 export type { IdToken, TokenSet } from './tokens.ts'

@@ -13,7 +13,7 @@ const longestRetryAfterMs = 5_000
 
 /**
  * Makes the `fetch` for all requests to one provider: traced, and repeated with back-off where
- * repeating is safe. Safe are reading (GET) and refreshing; an authorization code is spent by its
+ * repeating is safe. Safe are reading (GET), refreshing and client credentials; an authorization code is spent by its
  * first use (RFC 6749 §4.1.2) and is sent once.
  */
 export function providerFetch(
@@ -23,6 +23,7 @@ export function providerFetch(
   const send = system.http.connect({
     certificateAuthorities: settings.certificateAuthorities,
     insecureSkipTlsVerify: settings.insecureSkipTlsVerify,
+    clientCertificate: settings.clientCertificate,
     headers: settings.requestHeaders,
     proxyUrl: settings.proxyUrl,
     timeoutMs: settings.requestTimeoutMs,
@@ -43,10 +44,12 @@ export function providerFetch(
   }
 }
 
+const repeatableGrants: ReadonlySet<string> = new Set(['refresh_token', 'client_credentials'])
+
 function isRepeatable(init: FetchInit): boolean {
   if ((init.method ?? 'GET') === 'GET') return true
   const body = init.body instanceof Uint8Array ? undefined : init.body?.toString()
-  return new URLSearchParams(body).get('grant_type') === 'refresh_token'
+  return repeatableGrants.has(new URLSearchParams(body).get('grant_type') ?? '')
 }
 
 /** Failures of the way to the provider, which may be over in a moment. */

@@ -1,3 +1,18 @@
+import type { ClientKey } from './client-key.ts'
+
+/** The methods of client authentication, as `--oidc-client-auth-method` takes them. */
+export const clientAuthMethods = [
+  'auto',
+  'none',
+  'client_secret_basic',
+  'client_secret_post',
+  'private_key_jwt',
+  'tls_client_auth',
+] as const
+
+/** One of {@link clientAuthMethods}. */
+export type ClientAuthMethod = (typeof clientAuthMethods)[number]
+
 /** How the provider is reached and who we are there. */
 export interface ProviderSettings {
   /** Issuer URL, as the provider writes it in `iss`. */
@@ -6,6 +21,12 @@ export interface ProviderSettings {
   readonly clientId: string
   /** Client secret of a confidential client; absent for a public one. */
   readonly clientSecret?: string | undefined
+  /** How the client proves itself; `auto` goes by what it has. */
+  readonly clientAuthMethod: ClientAuthMethod
+  /** Private key of a client that signs its requests (`private_key_jwt`). */
+  readonly clientKey?: ClientKey | undefined
+  /** Certificate of a client that shows one (mTLS, RFC 8705). */
+  readonly clientCertificate?: { readonly certPem: string; readonly keyPem: string } | undefined
   /** PEM certificates that are trusted in addition to the system's. */
   readonly certificateAuthorities: readonly string[]
   /** Whether the provider's certificate is not verified at all. */

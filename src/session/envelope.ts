@@ -68,7 +68,9 @@ function parseIdentity(value: unknown): SessionIdentity | undefined {
     if (typeof parameter !== 'string') return undefined
     extraParameters[name] = parameter
   }
-  return { issuer, clientId, scopes, tokenKind, extraParameters }
+  const username = optionalText(value.username)
+  const grant = optionalText(value.grant)
+  return { issuer, clientId, scopes, tokenKind, extraParameters, username, grant }
 }
 
 function damaged(reason: string): ParsedEnvelope {

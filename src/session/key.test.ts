@@ -25,6 +25,9 @@ test('sessionKey() tells sessions apart by every part of their identity', () => 
     { scopes: ['openid'] },
     { tokenKind: 'access_token' },
     { extraParameters: { prompt: 'login' } },
+    { username: 'john' },
+    { username: 'jane' },
+    { grant: 'client-credentials' },
   ]
   const names = [identity, ...others.map((part) => ({ ...identity, ...part }))].map(
     (one) => sessionKey(one).name,

@@ -15,6 +15,10 @@ export interface SessionIdentity {
   readonly tokenKind: TokenKind
   /** Extra parameters of the authorization request. */
   readonly extraParameters: Readonly<Record<string, string>>
+  /** Who signs in, when that was said beforehand. */
+  readonly username?: string | undefined
+  /** The grant, when no person signs in: the same client is then somebody else. */
+  readonly grant?: string | undefined
 }
 
 /** The name under which a session is stored. */
@@ -39,6 +43,9 @@ export function sessionKey(identity: SessionIdentity): SessionKey {
     scopes: [...new Set(identity.scopes)].sort(),
     tokenKind: identity.tokenKind,
     extraParameters: Object.entries(identity.extraParameters).sort(byName),
+    // JSON leaves out what is undefined: sessions without it keep their name.
+    username: identity.username,
+    grant: identity.grant,
   })
   const digest = createHash('sha256').update(canonical).digest('hex').slice(0, 32)
   return { identity, canonical, name: `${slug(identity)}-${digest}` }

@@ -4,6 +4,8 @@ export interface HttpOptions {
   readonly certificateAuthorities?: readonly string[] | undefined
   /** Whether the server's certificate is not verified at all. */
   readonly insecureSkipTlsVerify?: boolean | undefined
+  /** Certificate and key that are shown to a server that asks for them. */
+  readonly clientCertificate?: { readonly certPem: string; readonly keyPem: string } | undefined
   /** Headers that are added to every request. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** A proxy URL for every request, or `direct` for none; by default the environment decides. */

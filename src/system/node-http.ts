@@ -91,9 +91,10 @@ async function exchangeSecurely(
   body: Uint8Array | undefined,
 ): Promise<IncomingMessage> {
   const { request: start } = await import('node:https')
-  const tls = tlsOptions(options)
+  const tls = trustOptions(options)
   const socket = proxy && (await openTunnel(proxy, target, { tls, signal }))
-  return await answerOf(start(target, { ...request, ...tls, ...(socket ? { socket } : {}) }), body)
+  const how = { ...request, ...tlsOptions(options), ...(socket ? { socket } : {}) }
+  return await answerOf(start(target, how), body)
 }
 
 /** A plain request names its whole target to the proxy (RFC 9112 §3.2.2). */
@@ -108,7 +109,7 @@ async function exchangeThroughProxy(
   const through = {
     ...request,
     ...toProxy(proxy),
-    ...(isSecure ? tlsOptions(options) : {}),
+    ...(isSecure ? trustOptions(options) : {}),
     path: `${target.origin}${target.pathname}${target.search}`,
     headers: { ...Object(request.headers), host: target.host, ...proxyHeaders(proxy) },
   }
@@ -131,7 +132,18 @@ async function answerOf(
   })
 }
 
+/** What the provider gets to see: our certificate, if there is one, is for its eyes only. */
 function tlsOptions(options: HttpOptions): TlsTrust {
+  const { clientCertificate } = options
+  return {
+    ...trustOptions(options),
+    ...(clientCertificate
+      ? { cert: clientCertificate.certPem, key: clientCertificate.keyPem }
+      : {}),
+  }
+}
+
+function trustOptions(options: HttpOptions): TlsTrust {
   const ca = additionalTrust(options.certificateAuthorities ?? [])
   return { ...(ca ? { ca } : {}), rejectUnauthorized: options.insecureSkipTlsVerify !== true }
 }

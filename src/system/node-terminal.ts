@@ -7,6 +7,9 @@ const stdinDescriptor = 0
 const stdoutDescriptor = 1
 const stderrDescriptor = 2
 
+/** Of a terminal that does not say how wide it is. */
+const usualWidth = 80
+
 /**
  * The real terminal. It writes to the descriptors directly: opening Node's streams costs more than
  * the whole rest of a cached `get-token`.
@@ -16,6 +19,10 @@ export const nodeTerminal: Terminal = {
   stderr: (message) => writeAll(stderrDescriptor, `${message}\n`),
   get isInteractive() {
     return isatty(stdinDescriptor)
+  },
+  get screenWidth() {
+    // Node's stream is asked only here: opening it costs more than a cached get-token.
+    return isatty(stderrDescriptor) ? process.stderr.columns || usualWidth : undefined
   },
   async *lines(signal) {
     const { createInterface } = await import('node:readline')
@@ -27,6 +34,10 @@ export const nodeTerminal: Terminal = {
       process.stdin.pause()
       process.stdin.unref?.()
     }
+  },
+  async ask(question) {
+    const { askOnTerminal } = await import('./node-prompt.ts')
+    return await askOnTerminal(process.platform, question)
   },
 }
 

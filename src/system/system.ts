@@ -21,7 +21,7 @@ export interface System {
   readonly http: HttpClient
   /** Opens web pages. */
   readonly browser: Browser
-  /** stdin, stdout and stderr. */
+  /** stdin, stdout and stderr, and the terminal behind them. */
   readonly terminal: Terminal
   /** Trace messages of `-v`. */
   readonly log: Log

@@ -1,99 +1,77 @@
 /**
- * Figures, as ratios to a rival in the same run. Whole processes are timed, interleaved, and medians
- * are printed: the machine's mood falls on both.
+ * Figures, as ratios to rivals in the same run. Each contestant signs in at an embedded provider
+ * first; then whole processes are timed, interleaved, and medians are printed: the machine's mood
+ * falls on all of them alike.
+ *
+ *   npm run bench
+ *   KUBELOGIN=/path/to/kubelogin npm run bench      with int128/kubelogin in the same run
+ *   BENCH_ROUNDS=100 npm run bench
  */
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { diskStore, sessionKey } from '../../src/session/index.ts'
-import { nodeSystem } from '../../src/system/index.ts'
+import { createAuthority } from '../world/certificates.ts'
+import { createFormBrowser } from '../world/form-browser-launcher.ts'
+import { startProvider } from '../world/provider.ts'
+import { type Contestant, measure } from './measure.ts'
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 40)
-const issuer = 'https://sso.example.com/realms/demo'
-const clientId = 'kubernetes'
 const folder = mkdtempSync(join(tmpdir(), 'oidc-login-bench-'))
-
-/** A command that is timed as a whole process. */
-interface Contestant {
-  readonly name: string
-  readonly command: string
-  readonly args: readonly string[]
-}
-
-const ours: Contestant = {
-  name: 'cached get-token',
-  command: process.execPath,
-  args: [
-    resolve('bin/kubectl-oidc_login.js'),
-    'get-token',
-    `--oidc-issuer-url=${issuer}`,
-    `--oidc-client-id=${clientId}`,
-    `--token-cache-dir=${folder}`,
-  ],
-}
 const floor: Contestant = { name: 'node -e 0', command: process.execPath, args: ['-e', '0'] }
-const kubelogin = process.env.KUBELOGIN
-const rivals = kubelogin
-  ? [floor, { name: 'kubelogin --version', command: kubelogin, args: ['--version'] }]
-  : [floor]
 
 try {
-  await writeSession()
-  report([ours, ...rivals])
-  if (!kubelogin) console.log('KUBELOGIN=/path/to/kubelogin compares with it as well.')
+  const contestants = await signedIn()
+  console.log(`node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}, ${rounds} rounds`)
+  console.log(measure([...contestants, floor], floor, rounds))
+  if (!process.env.KUBELOGIN) console.log('KUBELOGIN=/path/to/kubelogin compares with it, too.')
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
 
-async function writeSession(): Promise<void> {
-  const identity = {
-    issuer,
-    clientId,
-    scopes: ['openid'],
-    tokenKind: 'id_token',
-    extraParameters: {},
-  } as const
-  const now = Date.now()
-  const store = diskStore(nodeSystem(new AbortController().signal), folder)
-  await store.write(sessionKey(identity), {
-    identity,
-    token: `${'x'.repeat(400)}.${'y'.repeat(800)}.${'z'.repeat(342)}`,
-    obtainedAt: now,
-    refreshAt: now + 3_540_000,
-    expiresAt: now + 3_600_000,
-    refreshToken: 'a-refresh-token',
-  })
-}
-
-function report(contestants: readonly Contestant[]): void {
-  const times = new Map<Contestant, number[]>(contestants.map((one) => [one, []]))
-  for (let round = 0; round <= rounds; round += 1) {
-    for (const one of contestants) {
-      const tookMs = time(one)
-      // The first round only warms the file cache.
-      if (round > 0) times.get(one)?.push(tookMs)
-    }
-  }
-  console.log(`node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}, ${rounds} rounds`)
-  const base = median(times.get(floor) ?? [])
-  for (const [one, all] of times) {
-    const middle = median(all)
-    const spread = `${Math.min(...all).toFixed(1)}-${Math.max(...all).toFixed(1)}`
-    console.log(
-      `${one.name.padEnd(24)} ${middle.toFixed(1).padStart(7)} ms  (${spread})  ${(middle / base).toFixed(2)} x node -e 0`,
-    )
+/** Lets each program sign in once, so that the timed calls find a fresh session. */
+async function signedIn(): Promise<Contestant[]> {
+  const authority = await createAuthority()
+  const provider = await startProvider({ authority, refreshTokens: 'always' })
+  try {
+    const caPath = join(folder, 'ca.pem')
+    writeFileSync(caPath, authority.certPem)
+    const john = { username: 'john', password: 'john-password', caPath }
+    const options = [
+      'get-token',
+      `--oidc-issuer-url=${provider.issuer}`,
+      '--oidc-client-id=kubernetes',
+      `--certificate-authority=${caPath}`,
+      '--listen-address=127.0.0.1:0',
+      `--browser-command=${await createFormBrowser(folder, john)}`,
+    ]
+    const contestants = programs().map(({ name, command, args }) => ({
+      name,
+      command,
+      args: [...args, ...options, `--token-cache-dir=${join(folder, name.replaceAll(' ', '-'))}`],
+    }))
+    for (const contestant of contestants) await signIn(contestant)
+    return contestants
+  } finally {
+    await provider.stop()
   }
 }
 
-function time({ name, command, args }: Contestant): number {
-  const startedAt = performance.now()
+function programs(): Contestant[] {
+  const ours = {
+    name: 'cached get-token',
+    command: process.execPath,
+    args: [resolve('bin', 'kubectl-oidc_login.js')],
+  }
+  const { KUBELOGIN } = process.env
+  return KUBELOGIN ? [ours, { name: 'kubelogin, cached', command: KUBELOGIN, args: [] }] : [ours]
+}
+
+/** The provider runs in this process, so the program must not block it. */
+async function signIn({ name, command, args }: Contestant): Promise<void> {
+  const child = spawn(command, args, { stdio: 'ignore' })
+  const exitCode = await new Promise((done) => child.once('close', done))
+  if (exitCode !== 0) throw new Error(`${name} could not sign in (exit code ${exitCode})`)
   const { status } = spawnSync(command, args, { stdio: 'ignore' })
-  if (status !== 0) throw new Error(`${name} failed with exit code ${status}`)
-  return performance.now() - startedAt
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((left, right) => left - right)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+  if (status !== 0) throw new Error(`${name} does not find its session again`)
 }

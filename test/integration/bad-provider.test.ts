@@ -394,15 +394,3 @@ test.runIf(process.platform === 'linux')(
     expect(stderr).toMatch(/cannot be kept in \/sys\/oidc-login.*next command has to sign in again/)
   },
 )
-
-test('a damaged session file is replaced, with a note', async () => {
-  const { john, getToken } = await world()
-  await john.run(getToken)
-  const { writeFileSync } = await import('node:fs')
-  const [name] = sessionFiles(john.sessions)
-  writeFileSync(`${john.sessions}/${name}`, '{"version":1,"tok')
-  const { exitCode, stderr } = await john.run(getToken)
-  expect(exitCode).toBe(0)
-  expect(stderr).toContain('The stored session is ignored: it is not complete JSON.')
-  expect(john.openedPages()).toBe(2)
-})

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type ConnectProxyOptions, startConnectProxy } from '../world/connect-proxy.ts'
 import { startProvider } from '../world/provider.ts'
@@ -72,6 +74,26 @@ describe('a sign-in goes through the proxy', () => {
     expect(proxy.tunnels).toEqual([])
     expect(provider.requests.length).toBeGreaterThan(2)
   })
+})
+
+test('the certificate of the client is shown to the provider, not to the proxy', async () => {
+  const { john, proxy, getToken } = await world({}, true)
+  const own = await john.authority.issue({ commonName: 'john', client: true })
+  const certificate = join(john.home, 'own.pem')
+  const key = join(john.home, 'own-key.pem')
+  writeFileSync(certificate, own.certPem)
+  writeFileSync(key, own.keyPem)
+  const { exitCode, stderr } = await john.run(
+    [
+      ...getToken,
+      `--oidc-client-certificate=${certificate}`,
+      `--oidc-client-certificate-key=${key}`,
+    ],
+    { env: { HTTPS_PROXY: proxy.url } },
+  )
+  expect(exitCode, stderr).toBe(0)
+  expect(proxy.tunnels.length).toBeGreaterThan(0)
+  expect(proxy.clientNames).toEqual([])
 })
 
 describe('which way is taken', () => {

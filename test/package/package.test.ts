@@ -60,7 +60,6 @@ test('the package holds what users need and nothing else', () => {
     'dist/node-http-*.js',
     'dist/obtain-*.js',
     'dist/open-*.js',
-    'dist/port-holder-*.js',
     'dist/version-*.js',
     'package.json',
   ])

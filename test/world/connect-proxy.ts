@@ -8,6 +8,7 @@ import {
 import { createServer as createHttpsServer } from 'node:https'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
 import type { Authority } from './certificates.ts'
 
 /** What a test wants of the proxy. */
@@ -30,6 +31,8 @@ export interface ConnectProxy {
   readonly tunnels: readonly string[]
   /** URLs of the plain requests that were asked for. */
   readonly plainRequests: readonly string[]
+  /** Common names of the client certificates that were shown to a proxy that speaks TLS. */
+  readonly clientNames: readonly string[]
   /** Stops the proxy and cuts its connections. */
   stop(): Promise<void>
 }
@@ -38,12 +41,22 @@ export interface ConnectProxy {
 export async function startConnectProxy(options: ConnectProxyOptions = {}): Promise<ConnectProxy> {
   const tunnels: string[] = []
   const plainRequests: string[] = []
+  const clientNames: string[] = []
   const sockets = new Set<Duplex>()
   const tls = await options.authority?.issue({ commonName: 'proxy' })
   const server: Server = tls
-    ? createHttpsServer({ cert: tls.certPem, key: tls.keyPem })
+    ? createHttpsServer({
+        cert: tls.certPem,
+        key: tls.keyPem,
+        requestCert: true,
+        rejectUnauthorized: false,
+      })
     : createServer()
   server.on('connection', (socket: Socket) => track(sockets, socket))
+  server.on('secureConnection', (socket: TLSSocket) => {
+    const subject: unknown = socket.getPeerCertificate().subject?.CN
+    if (typeof subject === 'string') clientNames.push(subject)
+  })
   // A client that does not trust us hangs up in the middle of the handshake.
   server.on('tlsClientError', () => {})
   server.on('connect', (request: IncomingMessage, socket: Duplex) => {
@@ -74,6 +87,7 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
     urlWithCredentials: `${scheme}://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${place}`,
     tunnels,
     plainRequests,
+    clientNames,
     async stop() {
       const closed = new Promise<void>((done) => server.close(() => done()))
       for (const socket of sockets) socket.destroy()

@@ -137,11 +137,10 @@ function passwordsIn(texts: readonly string[]): string[] {
 /** Tokens in the session files of a home folder, wherever a test has put them. */
 function secretsBelow(home: string): string[] {
   if (!existsSync(home)) return []
-  const files = readdirSync(home, { recursive: true, encoding: 'utf8' })
-  return files
-    .filter((name) => /-[0-9a-f]{32}\.json$/.test(name))
-    .flatMap((name) => {
-      const text = readFileSync(join(home, name), 'utf8')
+  return readdirSync(home, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /-[0-9a-f]{32}\.json$/.test(entry.name))
+    .flatMap((entry) => {
+      const text = readFileSync(join(entry.parentPath, entry.name), 'utf8')
       const tokens = text.matchAll(/"(?:token|idToken|refreshToken)":"([^"]{8,})"/g)
       return [...tokens].map((match) => match[1] ?? '')
     })

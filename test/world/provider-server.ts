@@ -15,6 +15,8 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
 export interface LoopbackServerOptions {
   /** Key and certificate; without them plain HTTP is spoken. */
   readonly tls?: KeyAndCertificate | undefined
+  /** Authority of client certificates, PEM; with it they are asked for, and not demanded. */
+  readonly clientAuthority?: string | undefined
   /** TCP port; a free one by default. */
   readonly port?: number | undefined
   /** Host name of the origin; `localhost` by default. */
@@ -52,7 +54,7 @@ export async function startLoopbackServer(
 
 function newServer(
   handle: RequestHandler,
-  { tls }: LoopbackServerOptions,
+  { tls, clientAuthority }: LoopbackServerOptions,
   sockets: Set<Socket>,
 ): Server {
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
@@ -62,7 +64,16 @@ function newServer(
     })
   }
   const server = tls
-    ? createHttpsServer({ cert: tls.certPem, key: tls.keyPem }, listener)
+    ? createHttpsServer(
+        {
+          cert: tls.certPem,
+          key: tls.keyPem,
+          requestCert: clientAuthority !== undefined,
+          rejectUnauthorized: false,
+          ...(clientAuthority === undefined ? {} : { ca: clientAuthority }),
+        },
+        listener,
+      )
     : createHttpServer(listener)
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)

@@ -18,6 +18,8 @@ export interface TokenRequest {
   readonly clientId: string
   /** The header `Authorization`. */
   readonly authorization: string | undefined
+  /** Common name of the client certificate that was shown. */
+  readonly certificate: string | undefined
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { TLSSocket } from 'node:tls'
 import type { JWTPayload } from 'jose'
 import { readForm } from './provider-requests.ts'
 import { type Entitlement, type Grants, randomToken } from './scripted-provider-grants.ts'
@@ -23,7 +24,13 @@ export async function readTokenRequest(request: IncomingMessage): Promise<TokenR
     grantType: form.get('grant_type') ?? '',
     clientId: form.get('client_id') ?? basicUsername(authorization) ?? '',
     authorization,
+    certificate: commonNameOf(request),
   }
+}
+
+function commonNameOf({ socket }: IncomingMessage): string | undefined {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined
+  return String(socket.getPeerCertificate().subject.CN)
 }
 
 /** Makes the honest token response (RFC 6749 §5, OpenID Connect Core §3.1.3.3). */

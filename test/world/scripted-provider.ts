@@ -60,7 +60,11 @@ export async function startScriptedProvider(
     commonName: 'localhost',
     ...(hostname ? { hosts: [hostname] } : {}),
   })
-  const server: LoopbackServer = await startLoopbackServer(handle, { tls, hostname })
+  const server: LoopbackServer = await startLoopbackServer(handle, {
+    tls,
+    hostname,
+    clientAuthority: authority?.certPem,
+  })
   const issuer = server.origin + issuerPath
   return {
     issuer,

@@ -31,11 +31,16 @@ export interface TestSystemOptions extends Partial<Omit<System, 'terminal' | 'br
   readonly onOpen?: Browser['open']
   /** Lines that a person types. Given, stdin is a terminal. */
   readonly typed?: readonly string[]
+  /** Answers to questions, in their order. Given, there is a terminal behind stdin. */
+  readonly answers?: readonly string[]
+  /** Columns of the terminal that shows stderr; by default there is none. */
+  readonly screenWidth?: number
 }
 
 /** Makes a System for a test. */
 export function testSystem(options: TestSystemOptions = {}): TestSystem {
-  const { now, realTime, onOpen, typed, ...doors } = options
+  const { now, realTime, onOpen, typed, answers, screenWidth, ...doors } = options
+  const pending = [...(answers ?? [])]
   const interruption = new AbortController()
   const real = nodeSystem(interruption.signal)
   const clock = fakeClock(now ?? Date.parse('2026-01-01T00:00:00Z'))
@@ -54,9 +59,11 @@ export function testSystem(options: TestSystemOptions = {}): TestSystem {
         written.stderr += `${message}\n`
       },
       isInteractive: typed !== undefined,
+      screenWidth,
       async *lines() {
         yield* typed ?? []
       },
+      ask: async () => pending.shift(),
     },
     browser: {
       async open(url, how) {

@@ -1,6 +1,6 @@
-import { OidcLoginError } from '../../errors.ts'
 import { type CallbackListener, parsePastedCallback } from '../callback/index.ts'
 import type { GrantContext } from './grant.ts'
+import { timeIsUp } from './time.ts'
 
 /** What the answer to an authorization request must match, and when waiting for it ends. */
 export interface Expectation {
@@ -23,7 +23,7 @@ export async function awaitAnswer(
 ): Promise<URLSearchParams> {
   const waiting = new AbortController()
   const signal = AbortSignal.any([expectation.signal, waiting.signal])
-  const ways = [listener.received.then(({ parameters }) => parameters), timeout(context, signal)]
+  const ways = [listener.received.then(({ parameters }) => parameters), timeIsUp(context, signal)]
   if (context.settings.mayReadTerminal) ways.push(pasted(context, expectation.state, signal))
   try {
     return await Promise.race(ways)
@@ -32,14 +32,6 @@ export async function awaitAnswer(
     // Those that lost the race end by the abort; nobody waits for them any more.
     for (const way of ways) way.catch(() => undefined)
   }
-}
-
-async function timeout({ system, settings }: GrantContext, signal: AbortSignal): Promise<never> {
-  await system.clock.sleep(settings.authenticationTimeoutMs, signal)
-  const seconds = settings.authenticationTimeoutMs / 1000
-  throw new OidcLoginError('sign_in_timed_out', `Nobody signed in within ${seconds} s.`, {
-    hint: 'Run the command again. To have more time, give --authentication-timeout-sec.',
-  })
 }
 
 async function pasted(
@@ -55,7 +47,7 @@ async function pasted(
       issRequired: provider.metadata.authorization_response_iss_parameter_supported === true,
     })
     if (outcome.kind === 'accepted') return outcome.callback.parameters
-    system.terminal.stderr(`That cannot be used: ${outcome.reason}`)
+    system.terminal.stderr(`Not accepted. ${outcome.reason}`)
   }
   // stdin has ended; the browser can still answer.
   return await new Promise(() => undefined)

@@ -1,4 +1,5 @@
 import type { System } from '../../system/index.ts'
+import { hasNoBrowser } from '../no-browser.ts'
 import type { SignInSettings } from '../settings.ts'
 
 /**
@@ -6,21 +7,32 @@ import type { SignInSettings } from '../settings.ts'
  * that a browser has really opened.
  */
 export async function inviteToBrowser(
-  system: Pick<System, 'browser' | 'terminal' | 'log'>,
+  system: Pick<System, 'browser' | 'env' | 'files' | 'terminal'>,
   settings: Pick<SignInSettings, 'skipOpenBrowser' | 'browserCommand' | 'mayReadTerminal'>,
   url: URL,
 ): Promise<void> {
   const paste = settings.mayReadTerminal
     ? '\nIf the browser runs on another computer, paste here the address that it ends on.'
     : ''
-  if (settings.skipOpenBrowser) {
+  if (settings.skipOpenBrowser || hasNoBrowser(system, settings)) {
     system.terminal.stderr(`To sign in, visit this URL in your browser:\n\n  ${url.href}\n${paste}`)
     return
   }
   system.terminal.stderr(
     `Opening your browser to sign in. If it does not open, visit this URL:\n\n  ${url.href}\n${paste}`,
   )
-  // The answer may come while a slow opener still starts, so nobody waits for it.
+  openInBackground(system, settings, url)
+}
+
+/**
+ * Opens a page that the user has been told of. The answer may come while a slow opener still
+ * starts, so nobody waits for it; a failure is told on stderr.
+ */
+export function openInBackground(
+  system: Pick<System, 'browser' | 'terminal'>,
+  settings: Pick<SignInSettings, 'browserCommand'>,
+  url: URL,
+): void {
   void open(system, settings, url)
 }
 

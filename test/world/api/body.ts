@@ -34,8 +34,7 @@ export async function readObjectBody(
 async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
-  // Without this option, an early end would cut the connection before the answer is sent.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+  for await (const chunk of request) {
     const bytes = Buffer.from(chunk)
     size += bytes.length
     if (size > maxBodyBytes) throw tooLarge()

@@ -32,7 +32,7 @@ async function answerResource(
 ): Promise<Answer> {
   const { verb } = call.request
   const type = findResourceType(target.group, target.version, target.resource)
-  if (!type || !isInScope(type, target, verb)) throw unknownPath()
+  if (!type || !isInScope(type, target)) throw unknownPath()
   const namespace = type.isNamespaced ? target.namespace : undefined
   const objectCall: ObjectCall = { ...call, type, target, namespace }
   if (target.subresource !== undefined) {
@@ -40,15 +40,17 @@ async function answerResource(
     if (verb !== 'get') throw methodNotAllowed()
     return podLog(objectCall, cluster)
   }
-  if (!type.verbs.includes(verb)) throw methodNotAllowed()
+  const isEverywhere = type.isNamespaced && target.namespace === undefined
+  const verbs = isEverywhere ? ['list', 'watch'] : type.verbs
+  if (!verbs.includes(verb)) throw methodNotAllowed()
   return await answerVerb(objectCall, cluster)
 }
 
-/** Objects with a namespace can be listed without one, and nothing else. */
-function isInScope(type: ResourceType, target: ResourceTarget, verb: string): boolean {
-  if (type.kind === 'Namespace') return true
-  if (!type.isNamespaced) return target.namespace === undefined
-  return target.namespace !== undefined || verb === 'list' || verb === 'watch'
+/** An object with a namespace is found only there; without one, only all of them together. */
+function isInScope({ kind, isNamespaced }: ResourceType, target: ResourceTarget): boolean {
+  if (kind === 'Namespace') return true
+  if (!isNamespaced) return target.namespace === undefined
+  return target.namespace !== undefined || target.name === undefined
 }
 
 async function answerVerb(call: ObjectCall, cluster: Cluster): Promise<Answer> {

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { request as startRequest } from 'node:https'
 import type { ApiServer } from '../api-server.ts'
 import type { KeyAndCertificate } from '../certificates.ts'
@@ -12,7 +12,7 @@ export interface TestRequest {
   readonly path: string
   readonly token?: string
   readonly certificate?: KeyAndCertificate
-  readonly headers?: OutgoingHttpHeaders
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
   /** Sent as JSON unless it is text or bytes. */
   readonly body?: Json | Uint8Array
 }
@@ -75,6 +75,7 @@ async function* linesOf(answer: IncomingMessage): AsyncGenerator<string, undefin
 
 async function begin(api: ApiServer, wanted: TestRequest): Promise<IncomingMessage> {
   const { method = 'GET', path, token, certificate, headers, body } = wanted
+  const bytes = toBytes(body)
   return await new Promise((resolve, reject) => {
     const outgoing = startRequest(
       {
@@ -87,18 +88,19 @@ async function begin(api: ApiServer, wanted: TestRequest): Promise<IncomingMessa
         ...(certificate ? { cert: certificate.certPem, key: certificate.keyPem } : {}),
         headers: {
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(bytes ? { 'content-type': 'application/json', 'content-length': bytes.length } : {}),
           ...headers,
         },
       },
       resolve,
     )
     outgoing.on('error', reject)
-    outgoing.end(toBytes(body))
+    outgoing.end(bytes)
   })
 }
 
-function toBytes(body: TestRequest['body']): Uint8Array | string | undefined {
-  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) return body
-  return JSON.stringify(body)
+/** Node would send the headers of a request whose body is text as UTF-8, too. */
+function toBytes(body: TestRequest['body']): Uint8Array | undefined {
+  if (body === undefined || body instanceof Uint8Array) return body
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
 }

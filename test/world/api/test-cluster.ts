@@ -1,4 +1,3 @@
-import type { JWTPayload } from 'jose'
 import { type ApiServer, type ApiServerOptions, startApiServer } from '../api-server.ts'
 import { type Authority, createAuthority } from '../certificates.ts'
 import { startTestIssuer, type TestIssuer } from './test-issuer.ts'
@@ -44,6 +43,6 @@ export async function startTestCluster(
 }
 
 /** The claims of an ID token of a user who is in one group. */
-export function claimsOf(username: string, group: string): JWTPayload {
+export function claimsOf(username: string, group: string): Readonly<Record<string, unknown>> {
   return { preferred_username: username, groups: [group] }
 }

@@ -1,12 +1,5 @@
 import { createServer } from 'node:https'
-import {
-  type CryptoKey,
-  exportJWK,
-  generateKeyPair,
-  type JWK,
-  type JWTPayload,
-  SignJWT,
-} from 'jose'
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import type { Authority } from '../certificates.ts'
 
 /** An issuer of ID tokens with whatever claims a test wants: discovery and keys, no sign-in. */
@@ -15,7 +8,7 @@ export interface TestIssuer {
   /** Paths that were asked for so far. */
   readonly requests: readonly string[]
   /** Signs an ID token: `iss`, `aud` (`kubernetes`), `sub`, `iat` and `exp` are set unless given. */
-  sign(claims: JWTPayload): Promise<string>
+  sign(claims: Readonly<Record<string, unknown>>): Promise<string>
   /** Replaces the signing key, and the published one. */
   rotate(): Promise<void>
   stop(): Promise<void>

@@ -1,5 +1,7 @@
+import type { JsonObject } from './json.ts'
+
 /** What `GET /version` answers: the version whose behaviour is imitated, marked as an imitation. */
-export const versionInfo = {
+export const versionInfo: JsonObject = {
   major: '1',
   minor: '32',
   gitVersion: 'v1.32.0+test',
@@ -9,4 +11,4 @@ export const versionInfo = {
   goVersion: '',
   compiler: 'node',
   platform: `${process.platform}/${process.arch}`,
-} as const
+}

@@ -1,0 +1,47 @@
+import { OidcLoginError, systemErrorCode } from '../errors.ts'
+import { expandHome } from '../session/index.ts'
+import type { System } from '../system/index.ts'
+import type { OptionValues } from './options.ts'
+
+/**
+ * Reads a file that an option names; `~` stands for the home folder.
+ *
+ * @throws OidcLoginError `file_unreadable`
+ */
+export function readNamedFile(system: System, path: string): string {
+  const absolute = expandHome(system, path)
+  let contents: ReturnType<System['files']['read']>
+  try {
+    contents = system.files.read(absolute)
+  } catch (error) {
+    throw unreadable(absolute, systemErrorCode(error) ?? 'it is too large')
+  }
+  if (contents === undefined) throw unreadable(absolute, 'there is no such file')
+  return contents.text
+}
+
+function unreadable(path: string, why: string): OidcLoginError {
+  return new OidcLoginError('file_unreadable', `The file ${path} cannot be read: ${why}.`, {
+    hint: 'Check the path; a relative one starts at the current folder.',
+  })
+}
+
+/**
+ * A secret from its option, or from the file that the option with the same name and `-file` names.
+ * One line break at the end of the file does not count.
+ *
+ * @throws OidcLoginError `usage_invalid` when both are given, `file_unreadable`
+ */
+export function secretOf(system: System, options: OptionValues, name: string): string | undefined {
+  const direct = options.text(name)
+  const path = options.text(`${name}-file`)
+  if (path === undefined) return direct
+  if (direct !== undefined) {
+    throw new OidcLoginError(
+      'usage_invalid',
+      `The options --${name} and --${name}-file exclude each other.`,
+      { hint: 'Give one of them. Either may also come from the environment.' },
+    )
+  }
+  return readNamedFile(system, path).replace(/\r?\n$/, '')
+}

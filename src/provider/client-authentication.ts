@@ -1,0 +1,71 @@
+import {
+  type ClientAuth,
+  ClientSecretBasic,
+  ClientSecretPost,
+  None,
+  PrivateKeyJwt,
+  type ServerMetadata,
+  TlsClientAuth,
+} from 'openid-client'
+import { signingKey } from './client-key.ts'
+import type { ClientAuthMethod, ProviderSettings } from './settings.ts'
+
+/** How a client proves itself, in the settings that matter for it. */
+type Proof = Pick<
+  ProviderSettings,
+  'clientAuthMethod' | 'clientSecret' | 'clientKey' | 'clientCertificate'
+>
+
+/**
+ * How the client proves itself (OpenID Connect Core §9, RFC 8705 §2). It depends on the provider's
+ * metadata, which are known only when it is used.
+ */
+export function clientAuthentication(proof: Proof): ClientAuth {
+  return async (server, client, body, headers) => {
+    const authenticate = await authentication(proof, server)
+    // Signing takes time: the library waits for it, although its type does not say so.
+    await authenticate(server, client, body, headers)
+  }
+}
+
+/** Whether the endpoints for client certificates are used (RFC 8705 §5). */
+export function usesCertificate(proof: Proof): boolean {
+  return proof.clientCertificate !== undefined && isByCertificate(proof)
+}
+
+function isByCertificate({ clientAuthMethod, clientSecret, clientKey }: Proof): boolean {
+  if (clientAuthMethod === 'tls_client_auth') return true
+  return clientAuthMethod === 'auto' && clientSecret === undefined && clientKey === undefined
+}
+
+async function authentication(proof: Proof, server: ServerMetadata): Promise<ClientAuth> {
+  const { clientSecret = '', clientKey } = proof
+  switch (chosenMethod(proof, server)) {
+    case 'client_secret_basic':
+      return ClientSecretBasic(clientSecret)
+    case 'client_secret_post':
+      return ClientSecretPost(clientSecret)
+    case 'private_key_jwt': {
+      if (clientKey === undefined) return None()
+      const accepted = server.token_endpoint_auth_signing_alg_values_supported
+      return PrivateKeyJwt(await signingKey(clientKey, accepted))
+    }
+    case 'tls_client_auth':
+      return TlsClientAuth()
+    case 'none':
+      return None()
+  }
+}
+
+/**
+ * `auto`: by what the client has. A public client only names itself. A secret goes by HTTP Basic,
+ * which every provider must support (RFC 6749 §2.3.1), unless the provider says that it does not.
+ */
+function chosenMethod(proof: Proof, server: ServerMetadata): Exclude<ClientAuthMethod, 'auto'> {
+  if (proof.clientAuthMethod !== 'auto') return proof.clientAuthMethod
+  if (proof.clientKey) return 'private_key_jwt'
+  if (usesCertificate(proof)) return 'tls_client_auth'
+  if (!proof.clientSecret) return 'none'
+  const supported = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic']
+  return supported.includes('client_secret_basic') ? 'client_secret_basic' : 'client_secret_post'
+}
