@@ -42,6 +42,8 @@ const exitCodeOf = {
   provider_timed_out: exitCodes.provider,
   provider_response_invalid: exitCodes.provider,
   provider_unavailable: exitCodes.provider,
+  proxy_unreachable: exitCodes.provider,
+  proxy_refused: exitCodes.provider,
 
   sign_in_refused: exitCodes.refused,
   client_refused: exitCodes.refused,

@@ -26,6 +26,8 @@ export interface OptionSpec {
   readonly choices?: readonly string[]
   /** The text that stands for the option when it is not given. */
   readonly byDefault?: string
+  /** The text that an empty one means, for `text`; otherwise it means that nothing is given. */
+  readonly whenEmpty?: string
   /** What it does: a phrase without a full stop. */
   readonly description: string
   /** Heading in the help. */

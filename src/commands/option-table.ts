@@ -1,4 +1,5 @@
 import { clientOptions } from './client-options.ts'
+import { networkOptions } from './network-options.ts'
 import type { OptionSpec } from './option-spec.ts'
 
 /** Options that say which provider is meant and how it is reached. */
@@ -65,6 +66,7 @@ export const providerOptions: readonly OptionSpec[] = [
     group: 'Provider:',
   },
   ...clientOptions,
+  ...networkOptions,
 ]
 
 /** Options that say how the user signs in. */

@@ -72,7 +72,7 @@ const placeholder: Readonly<Record<Exclude<OptionSpec['kind'], 'flag'>, string>>
 function parserOf(spec: OptionSpec): (text: string) => unknown {
   switch (spec.kind) {
     case 'text':
-      return (text) => text
+      return (text) => text || (spec.whenEmpty ?? '')
     case 'list':
       return collect(parseRecord)
     case 'array':

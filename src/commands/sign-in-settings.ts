@@ -68,6 +68,7 @@ export function connectionSettings(
     insecureSkipTlsVerify: options.flag('insecure-skip-tls-verify'),
     insecureAllowHttp: options.flag('insecure-allow-http'),
     requestHeaders: options.map('oidc-request-header'),
+    proxyUrl: options.text('proxy-url'),
     requestTimeoutMs: options.durationMs('request-timeout-sec') ?? 15_000,
   }
 }

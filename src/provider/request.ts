@@ -25,6 +25,7 @@ export function providerFetch(
     insecureSkipTlsVerify: settings.insecureSkipTlsVerify,
     clientCertificate: settings.clientCertificate,
     headers: settings.requestHeaders,
+    proxyUrl: settings.proxyUrl,
     timeoutMs: settings.requestTimeoutMs,
   })
   return async (url, init = {}) => {
@@ -50,6 +51,13 @@ function isRepeatable(init: FetchInit): boolean {
   const body = init.body instanceof Uint8Array ? undefined : init.body?.toString()
   return repeatableGrants.has(new URLSearchParams(body).get('grant_type') ?? '')
 }
+
+/** Failures of the way to the provider, which may be over in a moment. */
+const passing: ReadonlySet<string> = new Set([
+  'provider_unreachable',
+  'provider_timed_out',
+  'proxy_unreachable',
+])
 
 interface Attempt {
   readonly isFinal: boolean
@@ -85,7 +93,7 @@ async function attemptOnce(send: Fetch, url: string | URL, init: FetchInit): Pro
   } catch (error) {
     if (!(error instanceof OidcLoginError)) throw error
     return {
-      isFinal: error.code !== 'provider_unreachable' && error.code !== 'provider_timed_out',
+      isFinal: !passing.has(error.code),
       retryAfterMs: 0,
       outcome: error.code,
       answer: () => {

@@ -35,6 +35,8 @@ export interface ProviderSettings {
   readonly insecureAllowHttp: boolean
   /** Headers that are added to every request. */
   readonly requestHeaders: Readonly<Record<string, string>>
+  /** A proxy URL for every request, or `direct` for none; by default the environment decides. */
+  readonly proxyUrl?: string | undefined
   /** How long one request to the provider may take. */
   readonly requestTimeoutMs: number
 }

@@ -8,6 +8,8 @@ export interface HttpOptions {
   readonly clientCertificate?: { readonly certPem: string; readonly keyPem: string } | undefined
   /** Headers that are added to every request. */
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** A proxy URL for every request, or `direct` for none; by default the environment decides. */
+  readonly proxyUrl?: string | undefined
   /** How long one request may take, from its start to the last byte of its answer. */
   readonly timeoutMs: number
 }
@@ -27,8 +29,9 @@ export interface FetchInit {
 export interface HttpClient {
   /**
    * Makes a `fetch` for one provider. The returned function throws `OidcLoginError` with
-   * `provider_unreachable`, `provider_untrusted`, `provider_timed_out` or `provider_response_invalid`
-   * (an answer of more than 1 MiB).
+   * `provider_unreachable`, `provider_untrusted`, `provider_timed_out`, `proxy_unreachable`,
+   * `proxy_refused`, `provider_response_invalid` (an answer of more than 1 MiB) or `usage_invalid` (the
+   * URL of the proxy).
    */
   connect(options: HttpOptions): Fetch
 }

@@ -1,7 +1,17 @@
-import type { IncomingMessage, RequestOptions } from 'node:http'
-import type { ConnectionOptions, SecureContextOptions } from 'node:tls'
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { OidcLoginError, systemErrorCode } from '../errors.ts'
 import type { Fetch, FetchInit, HttpClient, HttpOptions } from './http.ts'
+import { type ProxyServer, proxyFor } from './proxy.ts'
+import {
+  bothFamilies,
+  openTunnel,
+  proxyHeaders,
+  refusal,
+  type TlsTrust,
+  toProxy,
+  unreachable,
+} from './proxy-tunnel.ts'
+import { isTrustFailure, whyUnreachable } from './reasons.ts'
 import { additionalTrust } from './trust.ts'
 
 /** Far more than any discovery document, key set or token response needs. */
@@ -10,32 +20,42 @@ const maxResponseBytes = 1024 * 1024
 /**
  * Requests over Node's own HTTP client. `fetch` is not used because it takes no certificate
  * authority; Node's modules are loaded on the first request so that a cached `get-token` does not
- * pay for them.
+ * pay for them. Host names are resolved by the operating system, so that VPNs with split DNS work.
+ *
+ * @param env environment variables, which choose the proxy
  */
-export const nodeHttp: HttpClient = {
-  connect(options): Fetch {
-    return async (url, init = {}) => {
-      const target = new URL(url)
-      const deadline = AbortSignal.timeout(options.timeoutMs)
-      const signals = init.signal ? [init.signal, deadline] : [deadline]
-      const signal = AbortSignal.any(signals)
-      try {
-        return await send(target, init, options, signal)
-      } catch (error) {
-        init.signal?.throwIfAborted()
-        if (deadline.aborted) throw timedOut(target, options.timeoutMs)
-        throw explain(error, target)
+export function nodeHttp(env: Readonly<Record<string, string | undefined>>): HttpClient {
+  return {
+    connect(options): Fetch {
+      return async (url, init = {}) => {
+        const target = new URL(url)
+        const proxy = proxyFor(target, { proxyUrl: options.proxyUrl, env })
+        const deadline = AbortSignal.timeout(options.timeoutMs)
+        const signals = init.signal ? [init.signal, deadline] : [deadline]
+        const signal = AbortSignal.any(signals)
+        try {
+          return await send({ target, proxy, init, options, signal })
+        } catch (error) {
+          init.signal?.throwIfAborted()
+          if (deadline.aborted) throw timedOut(target, proxy, options.timeoutMs)
+          throw explain(error, target)
+        }
       }
-    }
-  },
+    },
+  }
 }
 
-async function send(
-  target: URL,
-  init: FetchInit,
-  options: HttpOptions,
-  signal: AbortSignal,
-): Promise<Response> {
+/** One request, and the way that it takes. */
+interface Errand {
+  readonly target: URL
+  readonly proxy: ProxyServer | undefined
+  readonly init: FetchInit
+  readonly options: HttpOptions
+  readonly signal: AbortSignal
+}
+
+async function send(errand: Errand): Promise<Response> {
+  const { target, init, options, signal } = errand
   const body = bodyOf(init.body)
   const request: RequestOptions = {
     method: init.method ?? 'GET',
@@ -47,38 +67,85 @@ async function send(
     },
     // No connection outlives its answer: the process ends as soon as the credential is printed.
     agent: false,
+    ...bothFamilies,
+    signal,
   }
-  const answer = await exchange(target, request, body, options, signal)
+  const answer = await exchange(errand, request, body)
   return toResponse(answer, await readAll(answer, target))
 }
 
 async function exchange(
-  target: URL,
+  errand: Errand,
   request: RequestOptions,
   body: Uint8Array | undefined,
-  options: HttpOptions,
-  signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  const isSecure = target.protocol === 'https:'
+  if (errand.target.protocol === 'https:') return await exchangeSecurely(errand, request, body)
+  if (errand.proxy) return await exchangeThroughProxy(errand, errand.proxy, request, body)
+  const { request: start } = await import('node:http')
+  return await answerOf(start(errand.target, request), body)
+}
+
+async function exchangeSecurely(
+  { target, proxy, options, signal }: Errand,
+  request: RequestOptions,
+  body: Uint8Array | undefined,
+): Promise<IncomingMessage> {
+  const { request: start } = await import('node:https')
+  const tls = trustOptions(options)
+  const socket = proxy && (await openTunnel(proxy, target, { tls, signal }))
+  const how = { ...request, ...tlsOptions(options), ...(socket ? { socket } : {}) }
+  return await answerOf(start(target, how), body)
+}
+
+/** A plain request names its whole target to the proxy (RFC 9112 §3.2.2). */
+async function exchangeThroughProxy(
+  { target, options }: Errand,
+  proxy: ProxyServer,
+  request: RequestOptions,
+  body: Uint8Array | undefined,
+): Promise<IncomingMessage> {
+  const isSecure = proxy.protocol === 'https:'
   const { request: start } = isSecure ? await import('node:https') : await import('node:http')
-  const how = { ...request, ...(isSecure ? tlsOptions(options) : {}), signal }
+  const through = {
+    ...request,
+    ...toProxy(proxy),
+    ...(isSecure ? trustOptions(options) : {}),
+    path: `${target.origin}${target.pathname}${target.search}`,
+    headers: { ...Object(request.headers), host: target.host, ...proxyHeaders(proxy) },
+  }
+  const answer = await answerOf(start(through), body).catch((error: unknown) => {
+    throw unreachable(proxy, error)
+  })
+  if (answer.statusCode !== 407) return answer
+  answer.destroy()
+  throw refusal(proxy, target, answer.statusCode)
+}
+
+async function answerOf(
+  outgoing: ClientRequest,
+  body: Uint8Array | undefined,
+): Promise<IncomingMessage> {
   return await new Promise((resolve, reject) => {
-    const outgoing = start(target, how, resolve)
+    outgoing.on('response', resolve)
     outgoing.on('error', reject)
     outgoing.end(body)
   })
 }
 
-function tlsOptions(options: HttpOptions): SecureContextOptions & ConnectionOptions {
-  const ca = additionalTrust(options.certificateAuthorities ?? [])
+/** What the provider gets to see: our certificate, if there is one, is for its eyes only. */
+function tlsOptions(options: HttpOptions): TlsTrust {
   const { clientCertificate } = options
   return {
-    ...(ca ? { ca } : {}),
+    ...trustOptions(options),
     ...(clientCertificate
       ? { cert: clientCertificate.certPem, key: clientCertificate.keyPem }
       : {}),
-    rejectUnauthorized: options.insecureSkipTlsVerify !== true,
   }
+}
+
+function trustOptions(options: HttpOptions): TlsTrust {
+  const ca = additionalTrust(options.certificateAuthorities ?? [])
+  return { ...(ca ? { ca } : {}), rejectUnauthorized: options.insecureSkipTlsVerify !== true }
 }
 
 async function readAll(answer: IncomingMessage, target: URL): Promise<Buffer> {
@@ -115,10 +182,11 @@ function toResponse(answer: IncomingMessage, body: Buffer): Response {
   return new Response(hasNoBody ? null : new Uint8Array(body), { status, headers })
 }
 
-function timedOut(target: URL, timeoutMs: number): OidcLoginError {
+function timedOut(target: URL, proxy: ProxyServer | undefined, timeoutMs: number): OidcLoginError {
+  const way = proxy ? ` through the proxy ${proxy.origin}` : ''
   return new OidcLoginError(
     'provider_timed_out',
-    `${target.origin} did not answer within ${timeoutMs / 1000} seconds.`,
+    `${target.origin} did not answer${way} within ${timeoutMs / 1000} seconds.`,
     { hint: 'Check the network, the VPN and the proxy. Your session is kept; try again.' },
   )
 }
@@ -136,21 +204,9 @@ function explain(error: unknown, target: URL): OidcLoginError {
   }
   return new OidcLoginError(
     'provider_unreachable',
-    `${target.origin} cannot be reached (${reasons[code] ?? code}).`,
+    `${target.origin} cannot be reached (${whyUnreachable(code)}).`,
     { hint: 'Check the issuer URL, the network, the VPN and the proxy.', cause: error },
   )
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'the host name is unknown, ENOTFOUND',
-  EAI_AGAIN: 'the name server did not answer, EAI_AGAIN',
-  ECONNREFUSED: 'nothing listens there, ECONNREFUSED',
-  ECONNRESET: 'the connection was cut, ECONNRESET',
-  EPROTO: 'it does not speak TLS, EPROTO',
-}
-
-function isTrustFailure(code: string): boolean {
-  return /CERT|SIGNED|ALTNAME|UNABLE_TO|CRL|ERR_TLS_/.test(code)
 }
 
 function trustHint(code: string): string {

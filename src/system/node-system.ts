@@ -40,7 +40,7 @@ const lazyHttp: HttpClient = {
   connect(options) {
     return async (url, init) => {
       const { nodeHttp } = await import('./node-http.ts')
-      return await nodeHttp.connect(options)(url, init)
+      return await nodeHttp(process.env).connect(options)(url, init)
     }
   },
 }

@@ -68,10 +68,15 @@ async function send(url: URL, { body, cookie, ca }: SendOptions): Promise<Answer
       url,
       {
         agent: false,
+        // Names below .test (RFC 6761 §6.2) are this computer, whatever a name server says.
+        ...(url.hostname.endsWith('.test')
+          ? { hostname: '127.0.0.1', servername: url.hostname }
+          : {}),
         ...(ca === undefined ? {} : { ca }),
         method: body ? 'POST' : 'GET',
         headers: {
           accept: 'text/html',
+          host: url.host,
           ...(cookie === '' ? {} : { cookie }),
           ...(body ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
         },

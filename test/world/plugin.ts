@@ -62,7 +62,11 @@ export function startPlugin(args: readonly string[], options: PluginOptions): Pl
     child.once('error', fail)
     child.once('close', (exitCode) => {
       try {
-        expectNoSecret(written.stderr, [...secretsIn(args), ...secretsBelow(options.home)])
+        expectNoSecret(written.stderr, [
+          ...secretsIn(args),
+          ...passwordsIn([...args, ...Object.values(options.env ?? {})]),
+          ...secretsBelow(options.home),
+        ])
         done({ exitCode, ...written })
       } catch (error) {
         fail(error)
@@ -116,6 +120,18 @@ function expectNoSecret(stderr: string, known: readonly string[]): void {
 
 function secretsIn(args: readonly string[]): string[] {
   return args.flatMap((text) => /^--(?:oidc-client-secret|password)=(.+)$/.exec(text)?.[1] ?? [])
+}
+
+/** Passwords of URLs, as they are written there and as they are meant. */
+function passwordsIn(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => {
+    const written = /:\/\/[^/@\s]*:([^/@\s]+)@/.exec(text)?.[1]
+    if (written === undefined) return []
+    const meant = written.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    )
+    return [written, Buffer.from(meant, 'latin1').toString('utf8')]
+  })
 }
 
 /** Tokens in the session files of a home folder, wherever a test has put them. */

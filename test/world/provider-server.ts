@@ -19,13 +19,15 @@ export interface LoopbackServerOptions {
   readonly clientAuthority?: string | undefined
   /** TCP port; a free one by default. */
   readonly port?: number | undefined
+  /** Host name of the origin; `localhost` by default. */
+  readonly hostname?: string | undefined
 }
 
 /** A server on the loopback interface. */
 export interface LoopbackServer {
   /** TCP port, the same for both IP families. */
   readonly port: number
-  /** `https://localhost:<port>` or `http://localhost:<port>`. */
+  /** `https://localhost:<port>` or `http://localhost:<port>`, or with the given host name. */
   readonly origin: string
   /** Closes the server and cuts every connection at once. */
   stop(): Promise<void>
@@ -41,7 +43,7 @@ export async function startLoopbackServer(
   const port = portOf(servers[0])
   return {
     port,
-    origin: `${options.tls ? 'https' : 'http'}://localhost:${port}`,
+    origin: `${options.tls ? 'https' : 'http'}://${options.hostname ?? 'localhost'}:${port}`,
     async stop() {
       const closed = servers.map(close)
       for (const socket of sockets) socket.destroy()

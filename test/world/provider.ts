@@ -43,6 +43,8 @@ export interface ProviderOptions extends Partial<TokenPolicy> {
   readonly pushedAuthorizationRequests?: boolean
   /** TCP port; a free one by default. */
   readonly port?: number
+  /** Host name of the issuer, for example one below `.test`; `localhost` by default. */
+  readonly hostname?: string
 }
 
 /** A real OpenID provider that runs inside the test. */
@@ -84,11 +86,17 @@ export async function startProvider(options: ProviderOptions): Promise<TestProvi
   const requests: RecordedRequest<ProviderEndpoint>[] = []
   const recordOf = new WeakMap<IncomingMessage, RecordedRequest<ProviderEndpoint>>()
   const faults = createFaults<ProviderEndpoint>()
-  const tls = options.isPlain ? undefined : await authority.issue({ commonName: 'localhost' })
+  const { hostname } = options
+  const names = { commonName: 'localhost', ...(hostname ? { hosts: [hostname] } : {}) }
+  const tls = options.isPlain ? undefined : await authority.issue(names)
 
   // The issuer holds the port, which is known only once the server listens.
   let provider: Provider | undefined
-  const server: LoopbackServer = await startLoopbackServer(handle, { tls, port: options.port })
+  const server: LoopbackServer = await startLoopbackServer(handle, {
+    tls,
+    port: options.port,
+    hostname,
+  })
   const issuer = server.origin
   await rotateKeys()
   return {

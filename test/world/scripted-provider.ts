@@ -16,6 +16,8 @@ export interface ScriptedProviderOptions {
   readonly hooks?: ScriptedHooks
   /** Path of the issuer, for example `/realms/demo`; none by default. */
   readonly issuerPath?: string
+  /** Host name of the issuer, for example one below `.test`; `localhost` by default. */
+  readonly hostname?: string
   /** Lifetime of ID tokens in seconds. @default 3600 */
   readonly idTokenTtlSec?: number
 }
@@ -48,15 +50,19 @@ export interface ScriptedProvider {
 export async function startScriptedProvider(
   options: ScriptedProviderOptions = {},
 ): Promise<ScriptedProvider> {
-  const { authority, issuerPath = '', idTokenTtlSec = 3600 } = options
+  const { authority, issuerPath = '', hostname, idTokenTtlSec = 3600 } = options
   const hooks: ScriptedHooks = { ...options.hooks }
   const keys = await createScriptedKeys()
   const grants = createGrants()
   const requests: RecordedRequest<ScriptedEndpoint>[] = []
   const faults = createFaults<ScriptedEndpoint>()
-  const tls = await authority?.issue({ commonName: 'localhost' })
+  const tls = await authority?.issue({
+    commonName: 'localhost',
+    ...(hostname ? { hosts: [hostname] } : {}),
+  })
   const server: LoopbackServer = await startLoopbackServer(handle, {
     tls,
+    hostname,
     clientAuthority: authority?.certPem,
   })
   const issuer = server.origin + issuerPath

@@ -8,6 +8,8 @@ const reserved: readonly { readonly pattern: RegExp; readonly allowed: readonly 
   { pattern: /^@napi-rs\/keyring/, allowed: ['system/'] },
   { pattern: /^open$/, allowed: ['system/'] },
   { pattern: /^node:(fs|child_process|tls|os|tty|readline)/, allowed: ['system/'] },
+  // Names are resolved by the operating system (dns.lookup below node:net): VPNs with split DNS need it.
+  { pattern: /^node:dns/, allowed: [] },
   {
     pattern: /^node:(net|http|https)$/,
     allowed: ['system/', 'login/callback/', 'logout/hand-off.ts'],
