@@ -55,6 +55,8 @@ test('the package holds what users need and nothing else', () => {
     'dist/clean-*.js',
     'dist/dist-*.js',
     'dist/keyring-*.js',
+    'dist/kubeconfig-*.js',
+    'dist/kubeconfig-users-*.js',
     'dist/lock-*.js',
     'dist/login-*.js',
     'dist/logout-*.js',
@@ -66,6 +68,7 @@ test('the package holds what users need and nothing else', () => {
     'dist/obtain-*.js',
     'dist/open-*.js',
     'dist/version-*.js',
+    'dist/whoami-*.js',
     'package.json',
   ])
 })
