@@ -33,6 +33,7 @@ const exitCodeOf = {
   certificate_invalid: exitCodes.usage,
   listen_address_unavailable: exitCodes.usage,
   session_ambiguous: exitCodes.usage,
+  called_by_itself: exitCodes.usage,
 
   provider_unreachable: exitCodes.provider,
   provider_untrusted: exitCodes.provider,

@@ -129,7 +129,8 @@ export const signInOptions: readonly OptionSpec[] = [
   {
     name: 'browser-command',
     kind: 'text',
-    description: 'program that is run with the URL in the place of the default browser',
+    description:
+      'command that is run in the place of the default browser; {url} is replaced by the URL, which else is the last argument',
     group: 'Sign-in:',
   },
   {

@@ -1,6 +1,7 @@
 import { Command, CommanderError, type Option } from 'commander'
 import { OidcLoginError } from '../errors.ts'
 import { type System, stderrLog } from '../system/index.ts'
+import { buildInfo } from './build-info.ts'
 import { getToken } from './get-token.ts'
 import { logoutOptions } from './logout-options.ts'
 import type { OptionSpec } from './option-spec.ts'
@@ -12,6 +13,7 @@ import {
   storeOptions,
 } from './option-table.ts'
 import { addOptions, type OptionValues, optionValues } from './options.ts'
+import { outputOption } from './output-option.ts'
 
 /** A command: its place in the help, its options, and what it does. */
 interface CommandSpec {
@@ -60,9 +62,9 @@ export const commandTable: readonly CommandSpec[] = [
   {
     name: 'version',
     summary: 'print the version',
-    options: [],
-    examples: ['kubectl oidc-login version'],
-    run: async (system) => (await import('./version.ts')).printVersion(system),
+    options: [outputOption],
+    examples: ['kubectl oidc-login version', 'kubectl oidc-login version -o json'],
+    run: async (system, options) => (await import('./version.ts')).printVersion(system, options),
   },
 ]
 
@@ -91,6 +93,7 @@ export async function runProgram(system: System, args: readonly string[]): Promi
 export function createProgram(system: System, complain: (text: string) => void): Command {
   const program = new Command('kubectl oidc-login')
     .description('Sign in to Kubernetes with OpenID Connect.')
+    .version(`kubectl-oidc_login ${buildInfo.version}`, '--version', 'print the version')
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => system.terminal.stdout(text), writeErr: complain })

@@ -1,4 +1,10 @@
+export { waitingAncestor } from './ancestry.ts'
 export type { Browser, BrowserCommand } from './browser.ts'
+export {
+  type BrowserAvailability,
+  browserAvailability,
+  type Surroundings,
+} from './browser-availability.ts'
 export { type Clock, systemClock } from './clock.ts'
 export type { FileContents, Files } from './files.ts'
 export type { Fetch, FetchInit, HttpClient, HttpOptions } from './http.ts'

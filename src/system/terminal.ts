@@ -4,7 +4,10 @@ export interface Terminal {
   stdout(text: string): void
   /** Writes one message to stderr and ends its line. */
   stderr(message: string): void
-  /** Whether stdin is a terminal, so that a person could answer a question. */
+  /**
+   * Whether stdin is a terminal that this process may read, so that a person could answer a question.
+   * A job in the background of a shell may not.
+   */
   readonly isInteractive: boolean
   /**
    * Reads lines from the terminal until `signal` is aborted; yields nothing when stdin ends.

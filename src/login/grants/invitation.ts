@@ -1,4 +1,4 @@
-import type { System } from '../../system/index.ts'
+import { browserAvailability, type System } from '../../system/index.ts'
 import type { SignInSettings } from '../settings.ts'
 
 /**
@@ -6,15 +6,18 @@ import type { SignInSettings } from '../settings.ts'
  * that a browser has really opened.
  */
 export async function inviteToBrowser(
-  system: Pick<System, 'browser' | 'terminal' | 'log'>,
+  system: Pick<System, 'browser' | 'terminal' | 'env' | 'files' | 'process'>,
   settings: Pick<SignInSettings, 'skipOpenBrowser' | 'browserCommand' | 'mayReadTerminal'>,
   url: URL,
 ): Promise<void> {
   const paste = settings.mayReadTerminal
     ? '\nIf the browser runs on another computer, paste here the address that it ends on.'
     : ''
-  if (settings.skipOpenBrowser) {
-    system.terminal.stderr(`To sign in, visit this URL in your browser:\n\n  ${url.href}\n${paste}`)
+  const refusal = reasonNotToOpen(system, settings)
+  if (refusal !== undefined) {
+    system.terminal.stderr(
+      `${refusal}To sign in, visit this URL in your browser:\n\n  ${url.href}\n${paste}`,
+    )
     return
   }
   system.terminal.stderr(
@@ -22,6 +25,17 @@ export async function inviteToBrowser(
   )
   // The answer may come while a slow opener still starts, so nobody waits for it.
   void open(system, settings, url)
+}
+
+/** Why the URL is only printed, as a sentence; empty when the user wants it so. */
+function reasonNotToOpen(
+  system: Pick<System, 'env' | 'files' | 'process'>,
+  settings: Pick<SignInSettings, 'skipOpenBrowser' | 'browserCommand'>,
+): string | undefined {
+  if (settings.skipOpenBrowser) return ''
+  if (settings.browserCommand !== undefined) return undefined
+  const { isAvailable, reason } = browserAvailability(system)
+  return isAvailable ? undefined : `No browser is opened here: ${reason}. `
 }
 
 async function open(
