@@ -29,6 +29,7 @@ export const providerOptions: readonly OptionSpec[] = [
   {
     name: 'certificate-authority',
     kind: 'array',
+    holds: 'files',
     description: 'file with certificates that are trusted beside those of the system',
     group: 'Provider:',
   },
@@ -111,12 +112,14 @@ export const signInOptions: readonly OptionSpec[] = [
   {
     name: 'local-server-cert',
     kind: 'text',
+    holds: 'files',
     description: 'certificate file of the callback, which then speaks https',
     group: 'Sign-in:',
   },
   {
     name: 'local-server-key',
     kind: 'text',
+    holds: 'files',
     description: 'key file of the callback',
     group: 'Sign-in:',
   },
@@ -153,6 +156,7 @@ export const storeOptions: readonly OptionSpec[] = [
   {
     name: 'token-cache-dir',
     kind: 'text',
+    holds: 'folders',
     description:
       'folder of the sessions, default $KUBECACHEDIR/oidc-login or ~/.kube/cache/oidc-login',
     group: 'Session:',

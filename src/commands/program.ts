@@ -1,10 +1,11 @@
-import { Command, CommanderError, type Option } from 'commander'
+import { Argument, Command, CommanderError, type Option } from 'commander'
 import { OidcLoginError } from '../errors.ts'
 import { type System, stderrLog } from '../system/index.ts'
 import { buildInfo } from './build-info.ts'
+import type { CommandSpec } from './command-spec.ts'
+import { shells } from './completion/shells.ts'
 import { getToken } from './get-token.ts'
 import { logoutOptions } from './logout-options.ts'
-import type { OptionSpec } from './option-spec.ts'
 import {
   commonOptions,
   providerOptions,
@@ -12,17 +13,8 @@ import {
   signInOptions,
   storeOptions,
 } from './option-table.ts'
-import { addOptions, type OptionValues, optionValues } from './options.ts'
+import { addOptions, optionValues } from './options.ts'
 import { outputOption } from './output-option.ts'
-
-/** A command: its place in the help, its options, and what it does. */
-interface CommandSpec {
-  readonly name: string
-  readonly summary: string
-  readonly options: readonly OptionSpec[]
-  readonly examples: readonly string[]
-  run(system: System, options: OptionValues): Promise<void>
-}
 
 const provider = '--oidc-issuer-url=https://sso.example.com/realms/demo --oidc-client-id=kubernetes'
 
@@ -66,6 +58,21 @@ export const commandTable: readonly CommandSpec[] = [
     examples: ['kubectl oidc-login version', 'kubectl oidc-login version -o json'],
     run: async (system, options) => (await import('./version.ts')).printVersion(system, options),
   },
+  {
+    name: 'completion',
+    summary: 'print the script that completes commands and options in a shell',
+    argument: { name: 'shell', choices: shells, description: 'which shell reads the script' },
+    options: [],
+    examples: [
+      'source <(kubectl-oidc_login completion bash)',
+      'kubectl-oidc_login completion fish | source',
+    ],
+    run: async (system, _, shell) =>
+      (await import('./completion/print-completion-script.ts')).printCompletionScript(
+        system,
+        shell,
+      ),
+  },
 ]
 
 /**
@@ -75,6 +82,11 @@ export const commandTable: readonly CommandSpec[] = [
  * @throws OidcLoginError `usage_invalid` for arguments that mean nothing, and what the command throws
  */
 export async function runProgram(system: System, args: readonly string[]): Promise<void> {
+  if (args[0] === '__complete') {
+    const { answerCompletion } = await import('./completion/answer-completion.ts')
+    answerCompletion(system, { commands: commandTable, commonOptions }, args.slice(1))
+    return
+  }
   const complaints: string[] = []
   const program = createProgram(system, (text) => complaints.push(text))
   if (args.length === 0) {
@@ -117,10 +129,14 @@ function addCommand(system: System, program: Command, spec: CommandSpec): void {
     'after',
     `\nExamples:\n${spec.examples.map((line) => `  ${line}\n`).join('')}`,
   )
+  if (spec.argument) {
+    const { name, description, choices } = spec.argument
+    command.addArgument(new Argument(`<${name}>`, description).choices(choices))
+  }
   command.action(async () => {
     const options = optionValues(command)
     const log = stderrLog(options.level('v'), system.clock, system.terminal)
-    await spec.run({ ...system, log }, options)
+    await spec.run({ ...system, log }, options, command.args[0])
   })
 }
 

@@ -50,7 +50,9 @@ test('the package holds what users need and nothing else', () => {
     'LICENSE',
     'README.md',
     'bin/kubectl-oidc_login.js',
+    'bin/kubectl_complete-oidc_login.js',
     'dist/THIRD-PARTY-NOTICES.txt',
+    'dist/answer-completion-*.js',
     'dist/chunk-*.js',
     'dist/clean-*.js',
     'dist/login-*.js',
@@ -60,6 +62,7 @@ test('the package holds what users need and nothing else', () => {
     'dist/node-http-*.js',
     'dist/obtain-*.js',
     'dist/open-*.js',
+    'dist/print-completion-script-*.js',
     'dist/version-*.js',
     'package.json',
   ])
