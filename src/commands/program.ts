@@ -52,6 +52,23 @@ export const commandTable: readonly CommandSpec[] = [
     run: async (system, options) => (await import('./clean.ts')).clean(system, options),
   },
   {
+    name: 'doctor',
+    summary: 'look at everything that a sign-in depends on, and say what to do',
+    options: [
+      ...providerOptions,
+      ...signInOptions,
+      ...sessionOptions,
+      ...storeOptions,
+      outputOption,
+    ].map((option) => ({ ...option, description: option.description.replace(' (mandatory)', '') })),
+    examples: [
+      'kubectl oidc-login doctor',
+      `kubectl oidc-login doctor ${provider}`,
+      `kubectl oidc-login doctor ${provider} -o json`,
+    ],
+    run: async (system, options) => (await import('./doctor.ts')).doctor(system, options),
+  },
+  {
     name: 'version',
     summary: 'print the version',
     options: [outputOption],

@@ -5,6 +5,8 @@ export interface BrowserAvailability {
   readonly isAvailable: boolean
   /** Why: the end of a sentence that begins with "because", without a full stop. */
   readonly reason: string
+  /** The program on the PATH without which nothing can be opened, where it depends on one. */
+  readonly opener?: 'xdg-open'
 }
 
 /** What the answer is found from. */
@@ -34,7 +36,9 @@ export function browserAvailability(surroundings: Surroundings): BrowserAvailabi
 function onUnix(surroundings: Surroundings): BrowserAvailability {
   const { env } = surroundings
   // Over SSH a display is a forwarded one, so the user sees what is shown there.
-  if (env.WAYLAND_DISPLAY || env.DISPLAY) return available('there is a graphical display')
+  if (env.WAYLAND_DISPLAY || env.DISPLAY) {
+    return { ...available('there is a graphical display'), opener: 'xdg-open' }
+  }
   if (isOverSsh(env)) return unavailable('this is an SSH session without a display')
   if (isContainer(surroundings)) return unavailable('this is a container without a display')
   if (isWsl(surroundings)) return available('Windows opens pages for its Linux')

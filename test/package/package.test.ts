@@ -55,6 +55,7 @@ test('the package holds what users need and nothing else', () => {
     'dist/answer-completion-*.js',
     'dist/chunk-*.js',
     'dist/clean-*.js',
+    'dist/doctor-*.js',
     'dist/login-*.js',
     'dist/logout-*.js',
     'dist/main.js',
