@@ -1,6 +1,5 @@
 import type { PeerCertificate } from 'node:tls'
 import { systemErrorCode } from '../errors.ts'
-import { additionalTrust } from './trust.ts'
 
 /** One attempt to come closer to a server: what was found, or the system's error code. */
 export type Probe<T> =
@@ -72,7 +71,11 @@ export interface TlsProbe {
 
 /** Shakes hands with a TLS server, whoever it is, and tells how it introduced itself. */
 export async function inspectTls(probe: TlsProbe): Promise<Probe<TlsFacts>> {
-  const [{ connect }, { isIP }] = await Promise.all([import('node:tls'), import('node:net')])
+  const [{ connect }, { isIP }, { additionalTrust }] = await Promise.all([
+    import('node:tls'),
+    import('node:net'),
+    import('./trust.ts'),
+  ])
   const ca = additionalTrust(probe.certificateAuthorities)
   return await within(probe.timeoutMs, async (signal) => {
     const socket = connect({

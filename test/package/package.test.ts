@@ -64,6 +64,7 @@ test('the package holds what users need and nothing else', () => {
     'dist/obtain-*.js',
     'dist/open-*.js',
     'dist/print-completion-script-*.js',
+    'dist/trust-*.js',
     'dist/version-*.js',
     'package.json',
   ])

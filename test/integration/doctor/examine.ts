@@ -32,7 +32,7 @@ export async function examine(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Examination> {
   const { exitCode, stdout, stderr } = await computer.run(['doctor', ...args, '-o', 'json'], {
-    env,
+    env: { PATH: temporaryFolder(), ...env },
   })
   expect(/eyJ[\w-]{8,}|[?&](?:code|state|nonce|code_challenge)=/.test(stdout), 'a secret').toBe(
     false,
