@@ -24,6 +24,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
 const exitCodeOf = {
   unexpected: exitCodes.unexpected,
+  checks_failed: exitCodes.unexpected,
 
   usage_invalid: exitCodes.usage,
   exec_info_invalid: exitCodes.usage,
@@ -36,6 +37,7 @@ const exitCodeOf = {
   session_ambiguous: exitCodes.usage,
   kubeconfig_invalid: exitCodes.usage,
   kubeconfig_unwritable: exitCodes.usage,
+  called_by_itself: exitCodes.usage,
 
   provider_unreachable: exitCodes.provider,
   provider_untrusted: exitCodes.provider,

@@ -2,6 +2,7 @@
  * Builds `dist/`: one entry with code splitting, so that a cached `get-token` loads only what it
  * needs. Dependencies are bundled (docs/decisions/0003-bundle.md) and their licences travel along.
  */
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -21,7 +22,10 @@ const { metafile } = await build({
   chunkNames: '[name]-[hash]',
   // A native module: it is installed beside the bundle where the platform has one.
   external: ['@napi-rs/keyring'],
-  define: { PACKAGE_VERSION: JSON.stringify(version) },
+  define: {
+    PACKAGE_VERSION: JSON.stringify(version),
+    PACKAGE_COMMIT: JSON.stringify(commit()),
+  },
   banner: {
     // Some dependencies are CommonJS and ask for Node's modules with require().
     js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);",
@@ -31,6 +35,14 @@ const { metafile } = await build({
 })
 writeFileSync('dist/metafile.json', JSON.stringify(metafile))
 writeFileSync('dist/THIRD-PARTY-NOTICES.txt', notices(Object.keys(metafile.inputs)))
+
+/** The commit that is built; empty outside a clone, as in a tarball of the sources. */
+function commit() {
+  const { status, stdout } = spawnSync('git', ['rev-parse', '--short=12', 'HEAD'], {
+    encoding: 'utf8',
+  })
+  return status === 0 ? stdout.trim() : ''
+}
 
 /** @param {string[]} inputs */
 function notices(inputs) {

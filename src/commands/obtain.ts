@@ -1,7 +1,8 @@
+import { OidcLoginError } from '../errors.ts'
 import type { ExecRequest } from '../exec-credential/index.ts'
 import { type ObtainSettings, obtainSession } from '../login/index.ts'
 import type { Session, SessionKey, SessionStore } from '../session/index.ts'
-import type { System } from '../system/index.ts'
+import { type System, waitingAncestor } from '../system/index.ts'
 import { warnOfIgnoredOptions } from './ignored-options.ts'
 import type { OptionValues } from './options.ts'
 import { type Person, signInSettings } from './sign-in-settings.ts'
@@ -15,12 +16,17 @@ export interface TokenRequest {
   readonly isForced: boolean
 }
 
-/** Obtains the session for `get-token`. One that could not be kept is used, with a warning. */
+/**
+ * Obtains the session for `get-token`. One that could not be kept is used, with a warning.
+ *
+ * @throws OidcLoginError `called_by_itself`, and what the login room throws
+ */
 export async function obtainForKubectl(
   system: System,
   options: OptionValues,
   { store, key, request, isForced }: TokenRequest,
 ): Promise<Session> {
+  refuseRecursion(system)
   const mayAsk = request.interactive !== false
   const settings = obtainSettings(system, options, {
     from: isForced ? 'refresh' : 'cached',
@@ -50,4 +56,16 @@ export function obtainSettings(
     coolDownMs: options.durationMs('cool-down-sec') ?? 0,
     isInteractive: how.person.mayReadTerminal,
   }
+}
+
+function refuseRecursion(system: System): void {
+  const pid = waitingAncestor(system)
+  if (pid === undefined) return
+  throw new OidcLoginError(
+    'called_by_itself',
+    `This sign-in was started by another one (process ${pid}), which would wait for it for ever.`,
+    {
+      hint: 'A program that the sign-in runs calls kubectl: check --browser-command and $BROWSER. Where "kubectl" is a wrapper, name kubectl-oidc_login itself, with its path, as the command in the kubeconfig.',
+    },
+  )
 }

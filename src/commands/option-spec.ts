@@ -24,6 +24,8 @@ export interface OptionSpec {
   readonly kind: OptionKind
   /** The values that are allowed, for `text`. */
   readonly choices?: readonly string[]
+  /** What the value names, so that a shell can complete it. */
+  readonly holds?: 'files' | 'folders'
   /** The text that stands for the option when it is not given. */
   readonly byDefault?: string
   /** The text that an empty one means, for `text`; otherwise it means that nothing is given. */

@@ -37,6 +37,7 @@ export const providerOptions: readonly OptionSpec[] = [
   {
     name: 'certificate-authority',
     kind: 'array',
+    holds: 'files',
     description: 'file with certificates that are trusted beside those of the system',
     group: 'Provider:',
   },
@@ -128,12 +129,14 @@ export const signInOptions: readonly OptionSpec[] = [
   {
     name: 'local-server-cert',
     kind: 'text',
+    holds: 'files',
     description: 'certificate file of the callback, which then speaks https',
     group: 'Sign-in:',
   },
   {
     name: 'local-server-key',
     kind: 'text',
+    holds: 'files',
     description: 'key file of the callback',
     group: 'Sign-in:',
   },
@@ -146,7 +149,8 @@ export const signInOptions: readonly OptionSpec[] = [
   {
     name: 'browser-command',
     kind: 'text',
-    description: 'program that is run with the URL in the place of the default browser',
+    description:
+      'command that is run in the place of the default browser; {url} is replaced by the URL, which else is the last argument',
     group: 'Sign-in:',
   },
   {
@@ -175,6 +179,7 @@ export const storeOptions: readonly OptionSpec[] = [
   {
     name: 'token-cache-dir',
     kind: 'text',
+    holds: 'folders',
     description:
       'folder of the sessions, default $KUBECACHEDIR/oidc-login or ~/.kube/cache/oidc-login',
     group: 'Session:',

@@ -1,22 +1,16 @@
-import { Command, CommanderError, type Option } from 'commander'
+import { Argument, Command, CommanderError, type Option } from 'commander'
 import { OidcLoginError } from '../errors.ts'
 import { type System, stderrLog } from '../system/index.ts'
+import { buildInfo } from './build-info.ts'
+import type { CommandSpec } from './command-spec.ts'
+import { shells } from './completion/shells.ts'
 import { getToken } from './get-token.ts'
 import { getTokenOptions, promptOption } from './get-token-options.ts'
 import { logoutOptions } from './logout-options.ts'
-import type { OptionSpec } from './option-spec.ts'
 import { commonOptions, storeOptions } from './option-table.ts'
-import { addOptions, type OptionValues, optionValues } from './options.ts'
+import { addOptions, optionValues } from './options.ts'
+import { outputOption } from './output-option.ts'
 import { whoamiOptions } from './whoami-options.ts'
-
-/** A command: its place in the help, its options, and what it does. */
-interface CommandSpec {
-  readonly name: string
-  readonly summary: string
-  readonly options: readonly OptionSpec[]
-  readonly examples: readonly string[]
-  run(system: System, options: OptionValues): Promise<void>
-}
 
 const provider = '--oidc-issuer-url=https://sso.example.com/realms/demo --oidc-client-id=kubernetes'
 
@@ -64,11 +58,40 @@ export const commandTable: readonly CommandSpec[] = [
     run: async (system, options) => (await import('./clean.ts')).clean(system, options),
   },
   {
+    name: 'doctor',
+    summary: 'look at everything that a sign-in depends on, and say what to do',
+    options: [...getTokenOptions, outputOption].map((option) => ({
+      ...option,
+      description: option.description.replace(' (mandatory)', ''),
+    })),
+    examples: [
+      'kubectl oidc-login doctor',
+      `kubectl oidc-login doctor ${provider}`,
+      `kubectl oidc-login doctor ${provider} -o json`,
+    ],
+    run: async (system, options) => (await import('./doctor.ts')).doctor(system, options),
+  },
+  {
     name: 'version',
     summary: 'print the version',
+    options: [outputOption],
+    examples: ['kubectl oidc-login version', 'kubectl oidc-login version -o json'],
+    run: async (system, options) => (await import('./version.ts')).printVersion(system, options),
+  },
+  {
+    name: 'completion',
+    summary: 'print the script that completes commands and options in a shell',
+    argument: { name: 'shell', choices: shells, description: 'which shell reads the script' },
     options: [],
-    examples: ['kubectl oidc-login version'],
-    run: async (system) => (await import('./version.ts')).printVersion(system),
+    examples: [
+      'source <(kubectl-oidc_login completion bash)',
+      'kubectl-oidc_login completion fish | source',
+    ],
+    run: async (system, _, shell) =>
+      (await import('./completion/print-completion-script.ts')).printCompletionScript(
+        system,
+        shell,
+      ),
   },
 ]
 
@@ -79,6 +102,11 @@ export const commandTable: readonly CommandSpec[] = [
  * @throws OidcLoginError `usage_invalid` for arguments that mean nothing, and what the command throws
  */
 export async function runProgram(system: System, args: readonly string[]): Promise<void> {
+  if (args[0] === '__complete') {
+    const { answerCompletion } = await import('./completion/answer-completion.ts')
+    answerCompletion(system, { commands: commandTable, commonOptions }, args.slice(1))
+    return
+  }
   const complaints: string[] = []
   const program = createProgram(system, (text) => complaints.push(text))
   if (args.length === 0) {
@@ -97,6 +125,7 @@ export async function runProgram(system: System, args: readonly string[]): Promi
 export function createProgram(system: System, complain: (text: string) => void): Command {
   const program = new Command('kubectl oidc-login')
     .description('Sign in to Kubernetes with OpenID Connect.')
+    .version(`kubectl-oidc_login ${buildInfo.version}`, '--version', 'print the version')
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => system.terminal.stdout(text), writeErr: complain })
@@ -120,10 +149,14 @@ function addCommand(system: System, program: Command, spec: CommandSpec): void {
     'after',
     `\nExamples:\n${spec.examples.map((line) => `  ${line}\n`).join('')}`,
   )
+  if (spec.argument) {
+    const { name, description, choices } = spec.argument
+    command.addArgument(new Argument(`<${name}>`, description).choices(choices))
+  }
   command.action(async () => {
     const options = optionValues(command)
     const log = stderrLog(options.level('v'), system.clock, system.terminal)
-    await spec.run({ ...system, log }, options)
+    await spec.run({ ...system, log }, options, command.args[0])
   })
 }
 

@@ -6,3 +6,4 @@ export {
   type LockRequest,
   type LockSystem,
 } from './lock.ts'
+export { type LockState, lookAtLock } from './look.ts'

@@ -1,3 +1,4 @@
+export { type RedirectUri, redirectUrisFor } from './callback/index.ts'
 export { type Obtained, obtainSession } from './obtain-session.ts'
 export {
   type GrantType,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { System } from '../system/index.ts'
+import { browserAvailability, type System } from '../system/index.ts'
 
 /** How long the browser has to come for the page. */
 const patienceMs = 15_000
@@ -13,10 +13,11 @@ const patienceMs = 15_000
  * @returns whether the browser came for it
  */
 export async function handOff(
-  system: Pick<System, 'browser' | 'clock' | 'interrupted' | 'log'>,
+  system: Pick<System, 'browser' | 'clock' | 'interrupted' | 'log' | 'env' | 'files' | 'process'>,
   url: URL,
   browserCommand?: string,
 ): Promise<boolean> {
+  if (browserCommand === undefined && !browserAvailability(system).isAvailable) return false
   const page = redirectOnce(url)
   const patience = new AbortController()
   const signal = AbortSignal.any([patience.signal, system.interrupted])

@@ -1,6 +1,9 @@
 /** How a web page is opened for the user. */
 export interface BrowserCommand {
-  /** A program that is run with the URL as its only argument, in the place of the default browser. */
+  /**
+   * A command that is run in the place of the default browser: words as a shell splits them, `{url}`
+   * where the URL belongs, which else is the last argument.
+   */
   readonly command?: string | undefined
 }
 

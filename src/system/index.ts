@@ -1,5 +1,20 @@
+export { waitingAncestor } from './ancestry.ts'
 export type { Browser, BrowserCommand } from './browser.ts'
+export {
+  type BrowserAvailability,
+  browserAvailability,
+  type Surroundings,
+} from './browser-availability.ts'
 export { type Clock, systemClock } from './clock.ts'
+export {
+  type CertificateFacts,
+  connectTo,
+  inspectTls,
+  type Probe,
+  resolveHost,
+  type TlsFacts,
+} from './connection-probe.ts'
+export { type ContactWatch, watchForContact } from './contact-watch.ts'
 export type { FileContents, Files } from './files.ts'
 export type { Fetch, FetchInit, HttpClient, HttpOptions } from './http.ts'
 export type { Keychain, KeychainEntry } from './keychain.ts'
@@ -7,9 +22,12 @@ export type { Log } from './log.ts'
 export { isSameMachine, type Machine, thisMachine } from './machine.ts'
 export { nodeFiles } from './node-files.ts'
 export { nodeSystem } from './node-system.ts'
+export { type Permissions, permissionsOf } from './permissions.ts'
 export { findPortHolder, type PortHolder } from './port-holder.ts'
 export type { ProcessInfo } from './process.ts'
 export { type ProcessLiveness, processLiveness } from './process-liveness.ts'
+export { findPrograms, ownProgram, type ProgramOutcome, realPath, runToEnd } from './programs.ts'
 export { stderrLog } from './stderr-log.ts'
 export type { System } from './system.ts'
+export { temporaryPath } from './temporary-path.ts'
 export type { Question, Terminal } from './terminal.ts'

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { systemErrorCode } from '../errors.ts'
+import { isInForeground } from './foreground.ts'
 import type { Terminal } from './terminal.ts'
 
 const stdinDescriptor = 0
@@ -18,7 +19,7 @@ export const nodeTerminal: Terminal = {
   stdout: (text) => writeAll(stdoutDescriptor, text),
   stderr: (message) => writeAll(stderrDescriptor, `${message}\n`),
   get isInteractive() {
-    return isatty(stdinDescriptor)
+    return isatty(stdinDescriptor) && isInForeground()
   },
   get screenWidth() {
     // Node's stream is asked only here: opening it costs more than a cached get-token.
@@ -27,9 +28,16 @@ export const nodeTerminal: Terminal = {
   async *lines(signal) {
     const { createInterface } = await import('node:readline')
     const lines = createInterface({ input: process.stdin, signal })
+    // Ctrl-Z and `bg`: whoever goes on in the background must not read any more.
+    const continued = (): void => {
+      if (isInForeground()) lines.resume()
+      else lines.pause()
+    }
+    process.on('SIGCONT', continued)
     try {
       yield* lines
     } finally {
+      process.off('SIGCONT', continued)
       lines.close()
       process.stdin.pause()
       process.stdin.unref?.()

@@ -9,7 +9,8 @@ const reserved: readonly { readonly pattern: RegExp; readonly allowed: readonly 
   { pattern: /^open$/, allowed: ['system/'] },
   { pattern: /^node:(fs|child_process|tls|os|tty|readline)/, allowed: ['system/'] },
   // Names are resolved by the operating system (dns.lookup below node:net): VPNs with split DNS need it.
-  { pattern: /^node:dns/, allowed: [] },
+  // Only the doctor asks for a name alone, by the same dns.lookup.
+  { pattern: /^node:dns/, allowed: ['system/connection-probe.ts'] },
   {
     pattern: /^node:(net|http|https)$/,
     allowed: ['system/', 'login/callback/', 'logout/hand-off.ts'],

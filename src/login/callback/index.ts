@@ -2,4 +2,5 @@ export { type CallbackListener, type ListenRequest, listenForCallback } from './
 export type { ListenerTls } from './listener-tls.ts'
 export type { CallbackResult } from './pages.ts'
 export { type PastedResult, parsePastedCallback } from './paste.ts'
+export { type RedirectUri, redirectUrisFor } from './redirect-uris.ts'
 export { type Callback, type CallbackExpectation, validateCallback } from './validate.ts'

@@ -1,5 +1,5 @@
 import type { System } from '../../system/index.ts'
-import { hasNoBrowser } from '../no-browser.ts'
+import { reasonForNoBrowser } from '../no-browser.ts'
 import type { SignInSettings } from '../settings.ts'
 
 /**
@@ -7,15 +7,18 @@ import type { SignInSettings } from '../settings.ts'
  * that a browser has really opened.
  */
 export async function inviteToBrowser(
-  system: Pick<System, 'browser' | 'env' | 'files' | 'terminal'>,
+  system: Pick<System, 'browser' | 'env' | 'files' | 'process' | 'terminal'>,
   settings: Pick<SignInSettings, 'skipOpenBrowser' | 'browserCommand' | 'mayReadTerminal'>,
   url: URL,
 ): Promise<void> {
   const paste = settings.mayReadTerminal
     ? '\nIf the browser runs on another computer, paste here the address that it ends on.'
     : ''
-  if (settings.skipOpenBrowser || hasNoBrowser(system, settings)) {
-    system.terminal.stderr(`To sign in, visit this URL in your browser:\n\n  ${url.href}\n${paste}`)
+  const refusal = reasonNotToOpen(system, settings)
+  if (refusal !== undefined) {
+    system.terminal.stderr(
+      `${refusal}To sign in, visit this URL in your browser:\n\n  ${url.href}\n${paste}`,
+    )
     return
   }
   system.terminal.stderr(
@@ -34,6 +37,16 @@ export function openInBackground(
   url: URL,
 ): void {
   void open(system, settings, url)
+}
+
+/** Why the URL is only printed, as a sentence; empty when the user wants it so. */
+function reasonNotToOpen(
+  system: Pick<System, 'env' | 'files' | 'process'>,
+  settings: Pick<SignInSettings, 'skipOpenBrowser' | 'browserCommand'>,
+): string | undefined {
+  if (settings.skipOpenBrowser) return ''
+  const reason = reasonForNoBrowser(system, settings)
+  return reason === undefined ? undefined : `No browser is opened here: ${reason}. `
 }
 
 async function open(

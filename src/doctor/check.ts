@@ -1,0 +1,61 @@
+import type { OidcLoginError } from '../errors.ts'
+import type { Provider, ProviderSettings } from '../provider/index.ts'
+import type { SessionKey, SessionStore } from '../session/index.ts'
+import type { System } from '../system/index.ts'
+
+/** What a check says: `skipped` when it has nothing to look at. */
+export type Verdict = 'ok' | 'warning' | 'failed' | 'skipped'
+
+/** The result of a check. No text holds a secret. */
+export interface Finding {
+  readonly verdict: Verdict
+  /** What was found: whole sentences. */
+  readonly message: string
+  /** What the user can do about it: whole sentences. */
+  readonly remedy?: string | undefined
+}
+
+/** One thing that can be wrong. */
+export interface Check {
+  /** A short name that does not change: programs may look for it. */
+  readonly name: string
+  /** Checks without whose success this one says nothing new. */
+  readonly needs?: readonly string[]
+  run(context: DoctorContext): Promise<Finding>
+}
+
+/** What is known of the provider. */
+export type Discovery =
+  | { readonly kind: 'found'; readonly provider: Provider }
+  | { readonly kind: 'failed'; readonly error: OidcLoginError }
+
+/** What the checks look at. */
+export interface DoctorContext {
+  readonly system: System
+  /** How the provider is reached; undefined when no issuer or no client was named. */
+  readonly provider: ProviderSettings | undefined
+  /** Scopes beside `openid`, and extra parameters of the authorization request. */
+  readonly extraScopes: readonly string[]
+  readonly extraParameters: Readonly<Record<string, string>>
+  /** Values of `--listen-address` and `--oidc-redirect-url`, and whether the callback speaks https. */
+  readonly listenAddresses: readonly string[]
+  readonly redirectUrl: string | undefined
+  readonly isListenerSecure: boolean
+  readonly browserCommand: string | undefined
+  readonly skipOpenBrowser: boolean
+  /** Where sessions are kept, and under which key; no key without a provider. */
+  readonly store: SessionStore
+  readonly key: SessionKey | undefined
+  /** Reads the discovery document, once for all checks. */
+  discover(settings: ProviderSettings): Promise<Discovery>
+}
+
+/** Makes the finding of a check that has nothing to look at. */
+export function skipped(message: string): Finding {
+  return { verdict: 'skipped', message }
+}
+
+/** The finding of every check that needs a provider when none was named. */
+export const noProvider: Finding = skipped(
+  'No provider was named; give --oidc-issuer-url and --oidc-client-id as in the kubeconfig.',
+)

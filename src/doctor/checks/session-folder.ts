@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import { systemErrorCode } from '../../errors.ts'
+import { permissionsOf, type System } from '../../system/index.ts'
+import { type Check, type Finding, skipped } from '../check.ts'
+
+/** Whether the sessions can be written, and can be read by nobody else. */
+export const sessionFolderCheck: Check = {
+  name: 'session-folder',
+  async run({ system, store }) {
+    const { folder } = store
+    if (folder === undefined) return skipped('No sessions are kept (--token-cache-storage=none).')
+    const permissions = permissionsOf(folder)
+    if (permissions === undefined) {
+      return { verdict: 'ok', message: `${folder} does not exist yet; a sign-in creates it.` }
+    }
+    if (!permissions.isFolder) {
+      return {
+        verdict: 'failed',
+        message: `${folder} is not a folder.`,
+        remedy: 'Remove the file, or choose another folder with --token-cache-dir.',
+      }
+    }
+    const open = system.process.platform === 'win32' ? undefined : firstOpen(system, folder)
+    return open ?? tryWriting(system, folder)
+  },
+}
+
+function firstOpen(system: System, folder: string): Finding | undefined {
+  const files = system.files.list(folder).filter((name) => name.endsWith('.json'))
+  for (const path of [folder, ...files.map((name) => join(folder, name))]) {
+    const permissions = permissionsOf(path)
+    if (permissions === undefined) continue
+    const { mode, ownerUid, isFolder } = permissions
+    const { uid } = system.process
+    if (uid !== undefined && uid !== ownerUid && uid !== 0) {
+      return {
+        verdict: 'failed',
+        message: `${path} belongs to another user (uid ${ownerUid}).`,
+        remedy: `Give it back: sudo chown -R "$(id -un)" ${folder}`,
+      }
+    }
+    if ((mode & 0o077) !== 0) {
+      return {
+        verdict: 'failed',
+        message: `${path} is open to other users (mode ${mode.toString(8).padStart(4, '0')}).`,
+        remedy: `Run: chmod ${isFolder ? '700' : '600'} ${path}`,
+      }
+    }
+  }
+  return undefined
+}
+
+function tryWriting(system: System, folder: string): Finding {
+  const path = join(folder, `doctor-${system.process.pid}.tmp`)
+  try {
+    system.files.createExclusive(path, '')
+    system.files.remove(path)
+  } catch (error) {
+    return {
+      verdict: 'failed',
+      message: `Nothing can be written in ${folder} (${systemErrorCode(error) ?? 'unknown error'}).`,
+      remedy:
+        'Make room or change its permissions, choose another folder with --token-cache-dir, or give --token-cache-storage=none.',
+    }
+  }
+  return { verdict: 'ok', message: `${folder} is writable, and closed to other users.` }
+}

@@ -1,0 +1,3 @@
+export { allChecks } from './all-checks.ts'
+export type { Check, Discovery, DoctorContext, Finding, Verdict } from './check.ts'
+export { type NamedFinding, runChecks } from './run-checks.ts'

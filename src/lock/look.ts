@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import type { SessionKey } from '../session/index.ts'
+import { type System, thisMachine } from '../system/index.ts'
+import { inspectLockFile } from './file.ts'
+import { holderOf, isOwnerDead, type LockHolder } from './owner.ts'
+
+/** What became of the lock of a session. */
+export type LockState =
+  | { readonly kind: 'free' }
+  /** Its owner has died; whoever wants it next takes it over. */
+  | { readonly kind: 'left-behind' }
+  /** `holder` is undefined while the lock is just being taken. */
+  | { readonly kind: 'held'; readonly holder: LockHolder | undefined }
+
+/**
+ * Looks at the lock of a session without touching it.
+ *
+ * @param folder of the sessions
+ * @throws the system errors of {@link System.files}
+ */
+export function lookAtLock(
+  system: Pick<System, 'clock' | 'files'>,
+  folder: string,
+  key: SessionKey,
+): LockState {
+  const here = thisMachine()
+  const found = inspectLockFile(
+    {
+      files: system.files,
+      now: () => system.clock.now(),
+      isOwnerDead: (record) => isOwnerDead(record, here, system.clock.now()),
+    },
+    join(folder, `${key.name}.lock`),
+  )
+  switch (found.kind) {
+    case 'absent':
+      return { kind: 'free' }
+    case 'dead':
+      return { kind: 'left-behind' }
+    case 'held':
+      return { kind: 'held', holder: found.holder && holderOf(found.holder, here) }
+  }
+}

@@ -1,0 +1,151 @@
+import type { PeerCertificate } from 'node:tls'
+import { systemErrorCode } from '../errors.ts'
+
+/** One attempt to come closer to a server: what was found, or the system's error code. */
+export type Probe<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  /** `code` is what the operating system or OpenSSL says: `ENOTFOUND`, `ECONNREFUSED` … */
+  | { readonly kind: 'failed'; readonly code: string }
+
+/** A certificate, as far as it helps to find a fault. */
+export interface CertificateFacts {
+  /** Common name of the subject. */
+  readonly subject: string
+  /** Common name of the issuer. */
+  readonly issuer: string
+  /** Names that it is for, as OpenSSL writes them: `DNS:sso.example.com, IP Address:…`. */
+  readonly names: string
+  /** Beginning of its validity, in milliseconds since the epoch. */
+  readonly beginsAt: number
+  /** End of its validity, in milliseconds since the epoch. */
+  readonly expiresAt: number
+}
+
+/** How a server introduced itself. */
+export interface TlsFacts {
+  /** Negotiated version: `TLSv1.3` … */
+  readonly protocol: string
+  /** Why it is not trusted, in OpenSSL's words; undefined when it is. */
+  readonly problem: string | undefined
+  /** The certificates that it sent, its own first, and those that were found to end the chain. */
+  readonly chain: readonly CertificateFacts[]
+}
+
+/** Looks a host name up as the rest of the program does, with the operating system's resolver. */
+export async function resolveHost(host: string, timeoutMs: number): Promise<Probe<string[]>> {
+  const { lookup } = await import('node:dns/promises')
+  return await within(timeoutMs, async () => {
+    const found = await lookup(host, { all: true })
+    return found.map(({ address }) => address)
+  })
+}
+
+/** Opens a TCP connection and closes it. @returns the address that answered */
+export async function connectTo(
+  host: string,
+  port: number,
+  timeoutMs: number,
+): Promise<Probe<string>> {
+  const { connect } = await import('node:net')
+  return await within(timeoutMs, async (signal) => {
+    const socket = connect({ host, port, signal })
+    try {
+      return await new Promise<string>((resolve, reject) => {
+        socket.once('error', reject)
+        socket.once('connect', () => resolve(socket.remoteAddress ?? host))
+      })
+    } finally {
+      socket.destroy()
+    }
+  })
+}
+
+/** What is trusted in a TLS handshake, and how long it may take. */
+export interface TlsProbe {
+  readonly host: string
+  readonly port: number
+  /** PEM certificates that are trusted in addition to the system's. */
+  readonly certificateAuthorities: readonly string[]
+  readonly timeoutMs: number
+}
+
+/** Shakes hands with a TLS server, whoever it is, and tells how it introduced itself. */
+export async function inspectTls(probe: TlsProbe): Promise<Probe<TlsFacts>> {
+  const [{ connect }, { isIP }, { additionalTrust }] = await Promise.all([
+    import('node:tls'),
+    import('node:net'),
+    import('./trust.ts'),
+  ])
+  const ca = additionalTrust(probe.certificateAuthorities)
+  return await within(probe.timeoutMs, async (signal) => {
+    const socket = connect({
+      host: probe.host,
+      port: probe.port,
+      ...(isIP(probe.host) === 0 ? { servername: probe.host } : {}),
+      ...(ca ? { ca } : {}),
+      // Nothing is sent: the certificate is looked at, not believed.
+      rejectUnauthorized: false,
+    })
+    signal.addEventListener('abort', () => socket.destroy(new Error('aborted')))
+    try {
+      await new Promise<void>((resolve, reject) => {
+        socket.once('error', reject)
+        socket.once('secureConnect', resolve)
+      })
+      return {
+        protocol: socket.getProtocol() ?? 'unknown',
+        problem: socket.authorized ? undefined : problemOf(socket.authorizationError),
+        chain: chainOf(socket.getPeerCertificate(true)),
+      }
+    } finally {
+      socket.destroy()
+    }
+  })
+}
+
+/** Node's types promise an Error; in truth it is a code. */
+function problemOf(error: unknown): string {
+  if (typeof error === 'string') return error
+  return systemErrorCode(error) ?? 'unknown error'
+}
+
+const longestChain = 10
+
+function chainOf(first: PeerCertificate & { issuerCertificate?: PeerCertificate }) {
+  const chain: CertificateFacts[] = []
+  const seen = new Set<string>()
+  let certificate: typeof first | undefined = first
+  while (certificate?.fingerprint256 && !seen.has(certificate.fingerprint256)) {
+    seen.add(certificate.fingerprint256)
+    chain.push({
+      subject: nameOf(certificate.subject),
+      issuer: nameOf(certificate.issuer),
+      names: certificate.subjectaltname ?? '',
+      beginsAt: Date.parse(certificate.valid_from),
+      expiresAt: Date.parse(certificate.valid_to),
+    })
+    certificate = chain.length < longestChain ? certificate.issuerCertificate : undefined
+  }
+  return chain
+}
+
+function nameOf(name: PeerCertificate['subject'] | undefined): string {
+  return String(name?.CN ?? name?.O ?? 'unnamed')
+}
+
+async function within<T>(
+  timeoutMs: number,
+  operation: (signal: AbortSignal) => Promise<T>,
+): Promise<Probe<T>> {
+  const signal = AbortSignal.timeout(timeoutMs)
+  const tooLate = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('too late')))
+  })
+  tooLate.catch(() => undefined)
+  try {
+    return { kind: 'done', value: await Promise.race([operation(signal), tooLate]) }
+  } catch (error) {
+    const code = signal.aborted ? 'ETIMEDOUT' : (systemErrorCode(error) ?? 'unknown error')
+    return { kind: 'failed', code }
+  }
+}
