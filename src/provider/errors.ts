@@ -99,7 +99,7 @@ function fromClientError(error: ClientError, step: ProviderStep, issuer: string)
         issuer,
       )
     case 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED':
-      return wrongIssuer(error.cause, issuer)
+      return wrongIssuer(attributeOf(attributeOf(error.cause, 'body'), 'issuer'), issuer)
     case 'OAUTH_MISSING_SERVER_METADATA':
     case 'OAUTH_INVALID_SERVER_METADATA':
       return notAProvider('its discovery document lacks an endpoint that is needed', issuer)
@@ -120,13 +120,19 @@ function notAProvider(why: string, issuer: string): OidcLoginError {
   )
 }
 
-function wrongIssuer(cause: unknown, issuer: string): OidcLoginError {
-  const claimed = attributeOf(attributeOf(cause, 'body'), 'issuer')
-  const named = typeof claimed === 'string' ? describeRefusal(claimed) : 'none'
+/**
+ * The discovery document is that of another issuer (OpenID Connect Discovery §4.3).
+ *
+ * @param named what the document names, unparsed
+ */
+export function wrongIssuer(named: unknown, issuer: string): OidcLoginError {
+  const other = typeof named === 'string' ? printable(named) : 'none'
   return new OidcLoginError(
     'provider_response_invalid',
-    `The discovery document of ${issuer} names another issuer: ${named}.`,
-    { hint: 'Use exactly the issuer URL that the provider names, including a slash at its end.' },
+    `The discovery document of ${issuer} names another issuer: ${other}.`,
+    {
+      hint: 'Use exactly the issuer URL that the provider names, with or without a slash at its end.',
+    },
   )
 }
 

@@ -155,6 +155,10 @@ describe('discovery documents that are none', () => {
       hooks: { discovery: (document) => ({ ...document, token_endpoint: 'http://example.com/t' }) },
       says: /not https/,
     },
+    'of the issuer with a slash at its end': {
+      hooks: { discovery: (document) => ({ ...document, issuer: `${document.issuer}/` }) },
+      says: /names another issuer: https:\/\/localhost:\d+\/\./,
+    },
     endless: { hooks: { discovery: () => 'endless' }, says: /larger than/ },
     'answered with 500 again and again': {
       hooks: { discovery: () => ({ status: 500, body: 'oops' }) },
