@@ -1,5 +1,6 @@
 import { OidcLoginError } from '../errors.ts'
 import { whileLocked } from '../lock/index.ts'
+import { printable } from '../printable.ts'
 import {
   discoverProvider,
   endSessionUrl,
@@ -53,7 +54,13 @@ export async function endSession(
     holdAtMostMs: 60_000,
   }
   const provider = await whileLocked(exclusive, async () => {
-    const reached = await revoke(system, session, settings)
+    // Another process may have renewed it since it was listed: its old refresh token is void.
+    const latest = await store.read(key)
+    const reached = await revoke(
+      system,
+      latest.kind === 'found' ? latest.session : session,
+      settings,
+    )
     await store.remove(key)
     if (store.folder !== undefined) coolDown(system, store.folder, key).forget()
     return reached
@@ -65,7 +72,8 @@ export async function endSession(
 /** Names a session for people: who, where. */
 export function describe(session: Session): string {
   const name = session.username ?? session.subject ?? 'an unnamed user'
-  return `${name} at ${session.identity.issuer} (client ${session.identity.clientId})`
+  const { issuer, clientId } = session.identity
+  return `${printable(name)} at ${printable(issuer)} (client ${printable(clientId)})`
 }
 
 async function revoke(
@@ -112,7 +120,7 @@ async function endAtProvider(
   session: Session,
   settings: EndSettings,
 ): Promise<void> {
-  const safeUrl = endSessionUrl(provider)
+  const safeUrl = quietUrl(() => endSessionUrl(provider))
   if (safeUrl === undefined) return
   const idToken = idTokenOf(session)
   const url = endSessionUrl(provider, idToken) ?? safeUrl
@@ -123,6 +131,16 @@ async function endAtProvider(
       ? 'Opened your browser to end the session at the provider.'
       : `To end the session at the provider too, visit:\n\n  ${safeUrl.href}\n`,
   )
+}
+
+/** A logout is complete without the page; what the provider says of it may be no URL at all. */
+function quietUrl(build: () => URL | undefined): URL | undefined {
+  try {
+    const url = build()
+    return url !== undefined && /^https?:$/.test(url.protocol) ? url : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function warn(system: System, what: string, error: unknown): void {

@@ -9,6 +9,7 @@ import {
 import { OidcLoginError } from '../errors.ts'
 import type { Provider, ProviderSystem } from './discover.ts'
 import { describeRefusal, invalidToken, providerError } from './errors.ts'
+import { fetchKeys } from './keys.ts'
 import type { TokenSet } from './tokens.ts'
 import { verifiedTokens } from './verify.ts'
 
@@ -60,7 +61,7 @@ export async function startAuthorization(
   const codeVerifier = usesPkce(provider, settings.pkceMethod)
     ? randomPKCECodeVerifier()
     : undefined
-  const url = buildAuthorizationUrl(provider.configuration, {
+  const url = authorizationUrl(provider, {
     // Google issues a refresh token only to those who ask in this way; others ignore it.
     access_type: 'offline',
     ...settings.extraParameters,
@@ -72,6 +73,14 @@ export async function startAuthorization(
     nonce,
   })
   return { url, redirectUri: settings.redirectUri, nonce, codeVerifier }
+}
+
+function authorizationUrl(provider: Provider, parameters: Record<string, string>): URL {
+  try {
+    return buildAuthorizationUrl(provider.configuration, parameters)
+  } catch (error) {
+    throw providerError(error, 'sign-in', provider.issuer)
+  }
 }
 
 /** Whether PKCE is to be used with this provider. */
@@ -107,6 +116,7 @@ export async function redeemAuthorization(
   const refused = answer.get('error')
   if (refused !== null) throw refusedByProvider(refused, answer.get('error_description'))
   try {
+    await fetchKeys(provider)
     const response = await genericGrantRequest(provider.configuration, 'authorization_code', {
       code: answer.get('code') ?? '',
       redirect_uri: request.redirectUri,

@@ -15,7 +15,8 @@ export function providerError(error: unknown, step: ProviderStep, issuer: string
   if (error instanceof ResponseBodyError) return refusal(error, step)
   if (error instanceof WWWAuthenticateChallengeError) return challenged(error)
   if (error instanceof ClientError) return fromClientError(error, step, issuer)
-  return error
+  // What is left is the library's reaction to metadata of a wrong type or to an endpoint that is none.
+  return notAProvider('its metadata or its answer cannot be used', issuer)
 }
 
 /** Errors of our own doors come back wrapped by the library. */
@@ -79,7 +80,7 @@ function unavailable(status: number, said: string): OidcLoginError {
     'provider_unavailable',
     `The provider is unavailable: ${said}, status ${status}.`,
     {
-      hint: 'Nothing is lost. Try again in a moment.',
+      hint: 'Try again in a moment.',
     },
   )
 }
@@ -110,7 +111,8 @@ function fromClientError(error: ClientError, step: ProviderStep, issuer: string)
   }
 }
 
-function notAProvider(why: string, issuer: string): OidcLoginError {
+/** Makes the error for answers and metadata that no OpenID provider gives. */
+export function notAProvider(why: string, issuer: string): OidcLoginError {
   return new OidcLoginError(
     'provider_response_invalid',
     `${issuer} does not work as an OpenID Connect provider: ${why}.`,
@@ -157,6 +159,12 @@ function badToken(error: ClientError): OidcLoginError {
     'The answer of the token endpoint is not what RFC 6749 §5.1 demands.',
     { hint: 'Run again with -v2 to see which requests were made.' },
   )
+}
+
+/** The signing keys cannot be had, so no token could be verified. */
+export function keysUnavailable(status: number, issuer: string): OidcLoginError {
+  if (status >= 500 || status === 429) return unavailable(status, 'its signing keys cannot be had')
+  return notAProvider(`its signing keys cannot be had (status ${status})`, issuer)
 }
 
 /** Makes the error for a token that was issued but must not be believed. */

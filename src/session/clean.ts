@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { systemErrorCode } from '../errors.ts'
 import type { System } from '../system/index.ts'
 
 /** Session files, their locks and notes, and temporary files of either. */
@@ -18,9 +19,24 @@ export interface Cleaned {
  */
 export function removeAllSessions(system: Pick<System, 'files'>, folder: string): Cleaned {
   const names = system.files.list(folder)
-  const own = names.filter((name) => ownFile.test(name))
-  for (const name of own) system.files.remove(join(folder, name))
-  const others = names.length - own.length
+  const removed = names.filter(
+    (name) => ownFile.test(name) && removeFile(system, join(folder, name)),
+  )
+  const others = names.length - removed.length
   if (others === 0) system.files.removeFolder(folder)
-  return { sessions: own.filter((name) => name.endsWith('.json')).length, others }
+  return { sessions: removed.filter((name) => name.endsWith('.json')).length, others }
 }
+
+/** A folder that bears the name of a file of ours is not ours. */
+function removeFile(system: Pick<System, 'files'>, path: string): boolean {
+  try {
+    system.files.remove(path)
+    return true
+  } catch (error) {
+    if (notOurs.has(systemErrorCode(error) ?? '')) return false
+    throw error
+  }
+}
+
+/** What `unlink` says of a folder (EPERM on macOS). */
+const notOurs = new Set(['EISDIR', 'EPERM'])

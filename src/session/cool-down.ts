@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { OidcLoginError } from '../errors.ts'
+import { printable } from '../printable.ts'
 import type { System } from '../system/index.ts'
 import type { SessionKey } from './key.ts'
 
@@ -82,7 +83,7 @@ function stillCoolingDown(last: Failures, ageMs: number, pauseMs: number): OidcL
   const seconds = Math.ceil((pauseMs - ageMs) / 1000)
   return new OidcLoginError(
     'cooling_down',
-    `No new sign-in is started: the last one failed ${Math.round(ageMs / 1000)} seconds ago. ${last.message}`,
+    `No new sign-in is started: the last one failed ${Math.round(ageMs / 1000)} seconds ago. ${printable(last.message, 600)}`,
     {
       hint: `Wait ${seconds} seconds, or run "kubectl oidc-login login" with the same options to sign in now.`,
     },

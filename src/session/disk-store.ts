@@ -3,9 +3,13 @@ import { OidcLoginError, systemErrorCode } from '../errors.ts'
 import type { System } from '../system/index.ts'
 import { formatEnvelope, parseEnvelope } from './envelope.ts'
 import { type SessionKey, sessionKey } from './key.ts'
+import type { Session } from './session.ts'
 import type { ReadOutcome, SessionStore } from './store.ts'
 
 const extension = '.json'
+
+/** Names that this store gives; nothing else in the folder is a session. */
+const sessionFile = /-[0-9a-f]{32}\.json$/
 
 /**
  * Keeps each session in a file of its own, mode 0600, in a folder that only this user can enter.
@@ -34,17 +38,24 @@ export function diskStore(system: Pick<System, 'files' | 'process'>, folder: str
       whileWriting(folder, () => system.files.remove(pathOf(key)))
     },
     async list() {
-      return listFiles(system, folder).flatMap((name) => {
-        const outcome = readFile(system, join(folder, name))
-        return outcome.kind === 'found' ? [outcome.session] : []
-      })
+      return listFiles(system, folder).flatMap((name) => readIfPossible(system, join(folder, name)))
     },
+  }
+}
+
+/** One file that cannot be read must not hide the others. */
+function readIfPossible(system: Pick<System, 'files' | 'process'>, path: string): Session[] {
+  try {
+    const outcome = readFile(system, path)
+    return outcome.kind === 'found' ? [outcome.session] : []
+  } catch {
+    return []
   }
 }
 
 function listFiles(system: Pick<System, 'files'>, folder: string): string[] {
   try {
-    return system.files.list(folder).filter((name) => name.endsWith(extension))
+    return system.files.list(folder).filter((name) => sessionFile.test(name))
   } catch (error) {
     throw unreadable(folder, error)
   }

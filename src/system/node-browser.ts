@@ -23,8 +23,9 @@ async function openDefault(url: string): Promise<ChildProcess> {
 
 async function run(command: string, url: string): Promise<ChildProcess> {
   const { spawn } = await import('node:child_process')
-  // stdout belongs to the ExecCredential: what a browser prints there would break kubectl.
-  return spawn(command, [url], { stdio: ['ignore', 2, 2], windowsHide: true })
+  // stdout belongs to the ExecCredential; whoever reads our stderr to its end must not wait for the
+  // browser, and Ctrl-C is not meant for it.
+  return spawn(command, [url], { stdio: 'ignore', detached: true, windowsHide: true })
 }
 
 async function watch(opener: ChildProcess): Promise<void> {

@@ -49,7 +49,7 @@ async function send(
     agent: false,
   }
   const answer = await exchange(target, request, body, options, signal)
-  return toResponse(answer, await readAll(answer, target))
+  return toResponse(answer, await readAll(answer, target), target)
 }
 
 async function exchange(
@@ -65,6 +65,12 @@ async function exchange(
   return await new Promise((resolve, reject) => {
     const outgoing = start(target, how, resolve)
     outgoing.on('error', reject)
+    outgoing.on('upgrade', (_, socket) => {
+      socket.destroy()
+      reject(unusable(target, 'it switches protocols'))
+    })
+    // Without an answer and without an error the promise would never settle.
+    outgoing.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
     outgoing.end(body)
   })
 }
@@ -89,11 +95,7 @@ async function readAll(answer: IncomingMessage, target: URL): Promise<Buffer> {
     size += bytes.length
     if (size > maxResponseBytes) {
       answer.destroy()
-      throw new OidcLoginError(
-        'provider_response_invalid',
-        `The answer of ${target.origin}${target.pathname} is larger than ${maxResponseBytes} bytes.`,
-        { hint: 'Check the issuer URL: this does not look like an OpenID Connect provider.' },
-      )
+      throw unusable(target, `it is larger than ${maxResponseBytes} bytes`)
     }
     chunks.push(bytes)
   }
@@ -105,14 +107,23 @@ function bodyOf(body: FetchInit['body']): Uint8Array | undefined {
   return body instanceof Uint8Array ? body : Buffer.from(body.toString(), 'utf8')
 }
 
-function toResponse(answer: IncomingMessage, body: Buffer): Response {
+function toResponse(answer: IncomingMessage, body: Buffer, target: URL): Response {
   const headers = new Headers()
   for (let index = 0; index + 1 < answer.rawHeaders.length; index += 2) {
     headers.append(answer.rawHeaders[index] ?? '', answer.rawHeaders[index + 1] ?? '')
   }
-  const status = answer.statusCode ?? 502
+  const status = answer.statusCode ?? 0
+  if (status < 200 || status > 599) throw unusable(target, `its status is ${status}`)
   const hasNoBody = status === 204 || status === 205 || status === 304
   return new Response(hasNoBody ? null : new Uint8Array(body), { status, headers })
+}
+
+function unusable(target: URL, why: string): OidcLoginError {
+  return new OidcLoginError(
+    'provider_response_invalid',
+    `The answer of ${target.origin}${target.pathname} cannot be used: ${why}.`,
+    { hint: 'Check the issuer URL: this does not look like an OpenID Connect provider.' },
+  )
 }
 
 function timedOut(target: URL, timeoutMs: number): OidcLoginError {
@@ -127,6 +138,11 @@ function timedOut(target: URL, timeoutMs: number): OidcLoginError {
 function explain(error: unknown, target: URL): OidcLoginError {
   if (error instanceof OidcLoginError) return error
   const code = systemErrorCode(error) ?? 'unknown error'
+  if (code === 'ERR_INVALID_CHAR' || code === 'ERR_INVALID_HTTP_TOKEN') {
+    return new OidcLoginError('usage_invalid', 'A header of --oidc-request-header is not valid.', {
+      hint: 'Write it as name=value, with letters and dashes in the name and no line break in the value.',
+    })
+  }
   if (isTrustFailure(code)) {
     return new OidcLoginError(
       'provider_untrusted',
