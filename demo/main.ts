@@ -60,7 +60,7 @@ Everything keeps running until you press Ctrl-C. In another terminal:
   export PATH="${stage.binFolder}:$PATH"
   export KUBECONFIG="${stage.kubeconfig}"
   export KUBECACHEDIR="${stage.cacheFolder}"
-  kubectl get svc        # ${stage.people}
+  kubectl get svc${stage.isAutomatic ? '' : `        # ${stage.people}`}
 `)
   await new Promise(() => setInterval(() => undefined, 60_000))
 }

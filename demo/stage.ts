@@ -47,6 +47,9 @@ export async function openStage(wish: { readonly isAutomatic: boolean }): Promis
   }
   try {
     const isAutomatic = wish.isAutomatic || !hasDisplay()
+    if (isAutomatic && !wish.isAutomatic) {
+      console.log('There is no display: the login form is filled in by itself, as with --auto.')
+    }
     console.log('Starting an OpenID provider and a Kubernetes API on this computer ...')
     const authority = await createAuthority('demo authority')
     // Plain http on loopback, so that a real browser shows no certificate warning.

@@ -7,6 +7,7 @@ import {
   sessionFolder,
 } from '../session/index.ts'
 import type { System } from '../system/index.ts'
+import { environmentVariable } from './option-spec.ts'
 import type { OptionValues } from './options.ts'
 
 /**
@@ -57,6 +58,6 @@ function mandatory(options: OptionValues, name: string): string {
   const value = options.text(name)
   if (value !== undefined) return value
   throw new OidcLoginError('usage_invalid', `The option --${name} is missing.`, {
-    hint: 'Run "kubectl oidc-login get-token --help" for all options and examples.',
+    hint: `Give it on the command line, or as ${environmentVariable({ name })}.`,
   })
 }

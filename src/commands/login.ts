@@ -1,4 +1,5 @@
 import { obtainSession } from '../login/index.ts'
+import { printable } from '../printable.ts'
 import { sessionKey } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import { sessionIdentity, sessionStore } from './identity.ts'
@@ -22,6 +23,6 @@ export async function login(system: System, options: OptionValues): Promise<void
   const { username, subject, expiresAt } = obtained.session
   const name = username ?? subject ?? 'a user without a name'
   system.terminal.stderr(
-    `Signed in as ${name}. The token lasts until ${new Date(expiresAt).toISOString()}.`,
+    `Signed in as ${printable(name)}. The token lasts until ${new Date(expiresAt).toISOString()}.`,
   )
 }

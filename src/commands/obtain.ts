@@ -54,7 +54,9 @@ export function obtainSettings(
     lockTimeoutMs:
       options.durationMs('lock-timeout-sec') ?? signIn.authenticationTimeoutMs + 30_000,
     coolDownMs: options.durationMs('cool-down-sec') ?? 0,
-    isInteractive: how.person.mayReadTerminal,
+    // A person may read along although kubectl keeps stdin to itself.
+    isInteractive: system.terminal.isInteractive || system.terminal.screenWidth !== undefined,
+    callerPid: system.env.KUBERNETES_EXEC_INFO ? system.process.parentPid : undefined,
   }
 }
 

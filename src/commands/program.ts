@@ -160,9 +160,15 @@ function addCommand(system: System, program: Command, spec: CommandSpec): void {
   })
 }
 
-/** A mistyped option may carry a secret: `--oidc-client-secrt=…`. */
+/**
+ * A value may be a secret, also one that was meant for another option (`--oidc-client-secrt=…`), so
+ * none is repeated. Only the words that an option allows are.
+ */
 function withoutValues(complaint: string): string {
-  return complaint.replaceAll(/(--?[\w-]+)=[^']*'/g, "$1'")
+  return complaint
+    .replace(/(--?[\w-]+)=[\s\S]*'(?=\s*(?:\(Did you mean [^)]*\))?\s*$)/, "$1'")
+    .replace(/ argument '[\s\S]*' is invalid\./, ' has an invalid value.')
+    .replace(/ value '[\s\S]*' from env '(\w+)' is invalid\./, ' has an invalid value in $1.')
 }
 
 function describeOption(option: Option): string {

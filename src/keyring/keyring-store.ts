@@ -43,7 +43,7 @@ export function keyringStore(system: System, folder: string): SessionStore {
     async list() {
       const sessions: Session[] = []
       for (const name of files.names()) {
-        const session = await listed(key, name, files.read(name))
+        const session = await listed(key, name, files.readIfPossible(name))
         if (session !== undefined) sessions.push(session)
       }
       return sessions

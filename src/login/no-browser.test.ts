@@ -3,7 +3,14 @@ import { nodeFiles } from '../system/index.ts'
 import { hasNoBrowser } from './no-browser.ts'
 
 const outside = { ...nodeFiles, modifiedAt: () => undefined }
-const process = { pid: 1, uid: 1, platform: 'linux', home: '/home/john', startedAt: 0 } as const
+const process = {
+  pid: 1,
+  uid: 1,
+  platform: 'linux',
+  home: '/home/john',
+  startedAt: 0,
+  parentPid: 2,
+} as const
 const ssh = { SSH_CONNECTION: '192.0.2.1 50000 192.0.2.2 22' }
 
 test.each([

@@ -154,7 +154,7 @@ async function signInOnce({ system, store, key, settings }: Story): Promise<Sess
     quietly(() => lastFailure.forget())
     return session
   } catch (error) {
-    if (isWorthRemembering(error)) quietly(() => lastFailure.remember(error.message))
+    if (isWorthRemembering(error)) quietly(() => lastFailure.remember(error.message, settings))
     throw error
   }
 }

@@ -73,4 +73,6 @@ export interface ObtainSettings {
   readonly coolDownMs: number
   /** Whether a person at a terminal waits for the result. */
   readonly isInteractive: boolean
+  /** The process that called the plugin for a credential; undefined when a person did by hand. */
+  readonly callerPid?: number | undefined
 }

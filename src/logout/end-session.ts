@@ -1,5 +1,6 @@
 import { OidcLoginError } from '../errors.ts'
 import { whileLocked } from '../lock/index.ts'
+import { printable } from '../printable.ts'
 import {
   discoverProvider,
   endSessionUrl,
@@ -53,7 +54,13 @@ export async function endSession(
     holdAtMostMs: 60_000,
   }
   const provider = await whileLocked(exclusive, async () => {
-    const reached = await revoke(system, session, settings)
+    // Another process may have renewed it since it was listed: its old refresh token is void.
+    const latest = await store.read(key)
+    const reached = await revoke(
+      system,
+      latest.kind === 'found' ? latest.session : session,
+      settings,
+    )
     await store.remove(key)
     if (store.folder !== undefined) coolDown(system, store.folder, key).forget()
     return reached
@@ -66,7 +73,8 @@ export async function endSession(
 export function describe(session: Session): string {
   const name = session.username ?? session.subject ?? 'an unnamed user'
   const { issuer, clientId, profile } = session.identity
-  return `${name} at ${issuer} (client ${clientId}${profile ? `, profile ${profile}` : ''})`
+  const account = profile ? `, profile ${printable(profile)}` : ''
+  return `${printable(name)} at ${printable(issuer)} (client ${printable(clientId)}${account})`
 }
 
 async function revoke(
@@ -113,7 +121,7 @@ async function endAtProvider(
   session: Session,
   settings: EndSettings,
 ): Promise<void> {
-  const safeUrl = endSessionUrl(provider)
+  const safeUrl = quietUrl(() => endSessionUrl(provider))
   if (safeUrl === undefined) return
   const idToken = idTokenOf(session)
   const url = endSessionUrl(provider, idToken) ?? safeUrl
@@ -124,6 +132,16 @@ async function endAtProvider(
       ? 'Opened your browser to end the session at the provider.'
       : `To end the session at the provider too, visit:\n\n  ${safeUrl.href}\n`,
   )
+}
+
+/** A logout is complete without the page; what the provider says of it may be no URL at all. */
+function quietUrl(build: () => URL | undefined): URL | undefined {
+  try {
+    const url = build()
+    return url !== undefined && /^https?:$/.test(url.protocol) ? url : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function warn(system: System, what: string, error: unknown): void {

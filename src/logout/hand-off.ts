@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { browserAvailability, type System } from '../system/index.ts'
+import { browserAvailability, type System, strangerBehind } from '../system/index.ts'
 
 /** How long the browser has to come for the page. */
 const patienceMs = 15_000
 
 /**
- * Sends the browser to a URL that holds a credential, without showing that URL to the other users of
- * this computer: a program's arguments are public (`ps`), so the browser gets the address of a
- * loopback page that redirects once and then is gone.
+ * Sends the browser to a URL that holds a credential. A program's arguments are public (`ps`), so the
+ * browser gets the address of a loopback page that redirects once and then is gone. On Linux the page
+ * is shown to this user only; elsewhere another user who is faster than the browser would get it.
  *
  * @returns whether the browser came for it
  */
@@ -49,7 +49,8 @@ function redirectOnce(url: URL): Page {
   const visited = new Promise<void>((resolve) => {
     let isUsed = false
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      const isVisit = !isUsed && request.method === 'GET' && request.url === path
+      const isOurs = strangerBehind(request.socket) === undefined
+      const isVisit = isOurs && !isUsed && request.method === 'GET' && request.url === path
       isUsed ||= isVisit
       response.on('finish', () => isVisit && resolve())
       response.writeHead(isVisit ? 303 : 404, {

@@ -11,6 +11,7 @@ import { OidcLoginError } from '../errors.ts'
 import { checkAuthentication } from './authentication-claims.ts'
 import type { Provider, ProviderSystem } from './discover.ts'
 import { describeRefusal, invalidToken, providerError } from './errors.ts'
+import { fetchKeys } from './keys.ts'
 import type { TokenSet } from './tokens.ts'
 import { verifiedTokens } from './verify.ts'
 
@@ -102,11 +103,11 @@ async function requestUrl(
   isPushed: boolean,
   parameters: Record<string, string>,
 ): Promise<URL> {
-  if (!isPushed && metadata.require_pushed_authorization_requests !== true) {
-    return buildAuthorizationUrl(configuration, parameters)
-  }
+  const isDemanded = metadata.require_pushed_authorization_requests === true
   try {
-    return await buildAuthorizationUrlWithPAR(configuration, parameters)
+    return isPushed || isDemanded
+      ? await buildAuthorizationUrlWithPAR(configuration, parameters)
+      : buildAuthorizationUrl(configuration, parameters)
   } catch (error) {
     throw providerError(error, 'sign-in', issuer)
   }
@@ -145,6 +146,7 @@ export async function redeemAuthorization(
   const refused = answer.get('error')
   if (refused !== null) throw refusedByProvider(refused, answer.get('error_description'))
   try {
+    await fetchKeys(provider)
     const response = await genericGrantRequest(provider.configuration, 'authorization_code', {
       code: answer.get('code') ?? '',
       redirect_uri: request.redirectUri,

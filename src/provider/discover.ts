@@ -9,7 +9,8 @@ import {
 } from 'openid-client'
 import type { System } from '../system/index.ts'
 import { clientAuthentication, usesCertificate } from './client-authentication.ts'
-import { providerError } from './errors.ts'
+import { checkEndpoints } from './endpoints.ts'
+import { providerError, wrongIssuer } from './errors.ts'
 import { parseIssuer } from './issuer.ts'
 import { providerFetch } from './request.ts'
 import type { ProviderSettings } from './settings.ts'
@@ -59,6 +60,10 @@ export async function discoverProvider(
       },
     )
     const metadata = configuration.serverMetadata()
+    // The library compares URLs, where a slash after the host means nothing. Tokens are compared as
+    // text by the API server, and sessions are kept under the issuer as it is given.
+    if (metadata.issuer !== settings.issuer) throw wrongIssuer(metadata.issuer, settings.issuer)
+    checkEndpoints(metadata, settings.issuer, isPlain)
     configuration[customFetch] = deviceFetch(metadata, libraryFetch(system, settings))
     return {
       issuer: settings.issuer,

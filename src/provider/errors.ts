@@ -15,7 +15,8 @@ export function providerError(error: unknown, step: ProviderStep, issuer: string
   if (error instanceof ResponseBodyError) return refusal(error, step)
   if (error instanceof WWWAuthenticateChallengeError) return challenged(error)
   if (error instanceof ClientError) return fromClientError(error, step, issuer)
-  return error
+  // What is left is the library's reaction to metadata of a wrong type or to an endpoint that is none.
+  return notAProvider('its metadata or its answer cannot be used', issuer)
 }
 
 /** Errors of our own doors come back wrapped by the library. */
@@ -79,7 +80,7 @@ function unavailable(status: number, said: string): OidcLoginError {
     'provider_unavailable',
     `The provider is unavailable: ${said}, status ${status}.`,
     {
-      hint: 'Nothing is lost. Try again in a moment.',
+      hint: 'Try again in a moment.',
     },
   )
 }
@@ -99,7 +100,7 @@ function fromClientError(error: ClientError, step: ProviderStep, issuer: string)
         issuer,
       )
     case 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED':
-      return wrongIssuer(error.cause, issuer)
+      return wrongIssuer(attributeOf(attributeOf(error.cause, 'body'), 'issuer'), issuer)
     case 'OAUTH_MISSING_SERVER_METADATA':
     case 'OAUTH_INVALID_SERVER_METADATA':
       return notAProvider('its discovery document lacks an endpoint that is needed', issuer)
@@ -110,7 +111,8 @@ function fromClientError(error: ClientError, step: ProviderStep, issuer: string)
   }
 }
 
-function notAProvider(why: string, issuer: string): OidcLoginError {
+/** Makes the error for answers and metadata that no OpenID provider gives. */
+export function notAProvider(why: string, issuer: string): OidcLoginError {
   return new OidcLoginError(
     'provider_response_invalid',
     `${issuer} does not work as an OpenID Connect provider: ${why}.`,
@@ -120,13 +122,19 @@ function notAProvider(why: string, issuer: string): OidcLoginError {
   )
 }
 
-function wrongIssuer(cause: unknown, issuer: string): OidcLoginError {
-  const claimed = attributeOf(attributeOf(cause, 'body'), 'issuer')
-  const named = typeof claimed === 'string' ? describeRefusal(claimed) : 'none'
+/**
+ * The discovery document is that of another issuer (OpenID Connect Discovery §4.3).
+ *
+ * @param named what the document names, unparsed
+ */
+export function wrongIssuer(named: unknown, issuer: string): OidcLoginError {
+  const other = typeof named === 'string' ? printable(named) : 'none'
   return new OidcLoginError(
     'provider_response_invalid',
-    `The discovery document of ${issuer} names another issuer: ${named}.`,
-    { hint: 'Use exactly the issuer URL that the provider names, including a slash at its end.' },
+    `The discovery document of ${issuer} names another issuer: ${other}.`,
+    {
+      hint: 'Use exactly the issuer URL that the provider names, with or without a slash at its end.',
+    },
   )
 }
 
@@ -151,6 +159,12 @@ function badToken(error: ClientError): OidcLoginError {
     'The answer of the token endpoint is not what RFC 6749 §5.1 demands.',
     { hint: 'Run again with -v2 to see which requests were made.' },
   )
+}
+
+/** The signing keys cannot be had, so no token could be verified. */
+export function keysUnavailable(status: number, issuer: string): OidcLoginError {
+  if (status >= 500 || status === 429) return unavailable(status, 'its signing keys cannot be had')
+  return notAProvider(`its signing keys cannot be had (status ${status})`, issuer)
 }
 
 /** Makes the error for a token that was issued but must not be believed. */

@@ -14,7 +14,7 @@ export function parseIssuer(text: string, isHttpAllowed: boolean): URL {
     throw invalid('it contains a user name or password')
   if (url.search !== '' || url.hash !== '') throw invalid('it has a query or a fragment')
   if (url.protocol === 'https:') return url
-  if (url.protocol !== 'http:') throw invalid(`it is ${url.protocol.slice(0, -1)}, not https`)
+  if (url.protocol !== 'http:') throw invalid(`"${text}" does not begin with https://`)
   if (isHttpAllowed || isLoopback(url.hostname)) return url
   throw new OidcLoginError(
     'issuer_invalid',

@@ -1,6 +1,7 @@
 import { ResponseBodyError, refreshTokenGrant } from 'openid-client'
 import type { Provider, ProviderSystem } from './discover.ts'
 import { providerError } from './errors.ts'
+import { fetchKeys } from './keys.ts'
 import type { TokenSet } from './tokens.ts'
 import { verifiedTokens } from './verify.ts'
 
@@ -14,7 +15,8 @@ export type RefreshOutcome =
  * Exchanges a refresh token for new tokens (OpenID Connect Core §12).
  *
  * @throws OidcLoginError those of the connection, `provider_unavailable`, `client_refused`,
- *   `token_invalid`: none of them says that the refresh token is spent
+ *   `token_invalid`. Only the last one may come after the refresh token was spent: a provider whose
+ *   tokens cannot be trusted has broken the session itself.
  */
 export async function refreshTokens(
   system: ProviderSystem,
@@ -22,6 +24,7 @@ export async function refreshTokens(
   refreshToken: string,
 ): Promise<RefreshOutcome> {
   try {
+    await fetchKeys(provider)
     const response = await refreshTokenGrant(provider.configuration, refreshToken)
     return { kind: 'refreshed', tokens: verifiedTokens(system, response) }
   } catch (error) {

@@ -7,6 +7,9 @@ import type { IdToken, TokenSet } from './tokens.ts'
 /** How far ahead of our clock the provider's may be. */
 const toleratedClockSkewMs = 5 * 60_000
 
+/** No token lives longer than this; a claim that says so counts something else than seconds. */
+const longestLifetimeMs = 10 * 365 * 24 * 3_600_000
+
 /**
  * Makes a TokenSet of a token response whose ID token's signature, `iss`, `aud`, `azp` and `exp`
  * openid-client has verified, after two checks that it leaves to us: `at_hash` and an `iat` in the
@@ -28,7 +31,8 @@ export function verifiedTokens(
   return {
     idToken,
     accessToken: response.access_token,
-    accessTokenExpiresAt: lifetimeSec === undefined ? undefined : now + lifetimeSec * 1000,
+    accessTokenExpiresAt:
+      lifetimeSec === undefined ? undefined : now + Math.min(lifetimeSec * 1000, longestLifetimeMs),
     refreshToken: response.refresh_token,
   }
 }
@@ -37,6 +41,9 @@ type Claims = NonNullable<ReturnType<TokenEndpointResponseHelpers['claims']>>
 
 function verifyIdToken(now: number, raw: string, claims: Claims, accessToken: string): IdToken {
   const issuedAt = claims.iat * 1000
+  if (claims.exp * 1000 > now + longestLifetimeMs) {
+    throw invalidToken('its claim "exp" is more than ten years away; it counts seconds')
+  }
   if (issuedAt > now + toleratedClockSkewMs) throw fromTheFuture(issuedAt, now)
   if (claims.at_hash !== undefined && !matches(claims.at_hash, accessToken, algorithmOf(raw))) {
     throw invalidToken('its claim "at_hash" does not belong to the access token')

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { systemErrorCode } from '../errors.ts'
 import type { System } from '../system/index.ts'
 
 /** Session files, their locks and notes, and temporary files of either. */
@@ -20,13 +21,21 @@ export interface Cleaned {
  */
 export function removeAllSessions(system: Pick<System, 'files'>, folder: string): Cleaned {
   const names = system.files.list(folder)
-  const own = names.filter((name) => ownFile.test(name))
-  const sessions = own.filter((name) => name.endsWith('.json'))
-  const encrypted = sessions.filter((name) => isEncrypted(system, join(folder, name)))
-  for (const name of own) system.files.remove(join(folder, name))
-  const others = names.length - own.length
+  // What is encrypted can only be told while it is there.
+  const encrypted = new Set(
+    names.filter((name) => ownFile.test(name) && isEncrypted(system, join(folder, name))),
+  )
+  const removed = names.filter(
+    (name) => ownFile.test(name) && removeFile(system, join(folder, name)),
+  )
+  const sessions = removed.filter((name) => name.endsWith('.json'))
+  const others = names.length - removed.length
   if (others === 0) system.files.removeFolder(folder)
-  return { sessions: sessions.length, others, encrypted: encrypted.length }
+  return {
+    sessions: sessions.length,
+    others,
+    encrypted: sessions.filter((name) => encrypted.has(name)).length,
+  }
 }
 
 function isEncrypted(system: Pick<System, 'files'>, path: string): boolean {
@@ -37,3 +46,17 @@ function isEncrypted(system: Pick<System, 'files'>, path: string): boolean {
     return false
   }
 }
+
+/** A folder that bears the name of a file of ours is not ours. */
+function removeFile(system: Pick<System, 'files'>, path: string): boolean {
+  try {
+    system.files.remove(path)
+    return true
+  } catch (error) {
+    if (notOurs.has(systemErrorCode(error) ?? '')) return false
+    throw error
+  }
+}
+
+/** What `unlink` says of a folder (EPERM on macOS). */
+const notOurs = new Set(['EISDIR', 'EPERM'])

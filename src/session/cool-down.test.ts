@@ -30,7 +30,7 @@ test('coolDown lets everybody sign in when nothing has failed', () => {
 
 test('coolDown holds up programs for its time and tells why', () => {
   const { failures, attempt, advance } = world()
-  failures.remember('The sign-in was refused: access_denied.')
+  failures.remember('The sign-in was refused: access_denied.', {})
   advance(10_000)
   expect(attempt(false)).toThrow(
     expect.objectContaining({
@@ -47,28 +47,35 @@ test('coolDown stops whoever waited for the failed attempt, a person too', () =>
   const { system, failures, attempt, advance } = world()
   const before = system.clock.now()
   advance(5_000)
-  failures.remember('Nobody signed in.')
+  failures.remember('Nobody signed in.', {})
   expect(attempt(true, before)).toThrow()
   advance(1)
   expect(attempt(true)).not.toThrow()
 })
 
-test('coolDown takes a terminal program that polls for what it is', () => {
+test('coolDown stops the caller whose sign-in has just failed, and no other', () => {
+  const { failures, advance, system } = world()
+  failures.remember('The sign-in was refused.', { callerPid: 100 })
+  advance(1_000)
+  const person = { isInteractive: true, startedAt: system.clock.now(), coolDownMs }
+  expect(() => failures.check({ ...person, callerPid: 100 })).toThrow()
+  expect(() => failures.check({ ...person, callerPid: 101 })).not.toThrow()
+  expect(() => failures.check(person)).not.toThrow()
+})
+
+test('coolDown doubles with each failure', () => {
   const { failures, attempt, advance } = world()
-  for (let count = 1; count <= 3; count += 1) {
-    failures.remember('Nobody signed in.')
-    advance(1_000)
-  }
-  expect(attempt(true)).toThrow()
-  advance(coolDownMs * 2)
-  expect(attempt(true)).toThrow()
-  advance(coolDownMs * 2)
-  expect(attempt(true)).not.toThrow()
+  failures.remember('Nobody signed in.', {})
+  failures.remember('Nobody signed in.', {})
+  advance(coolDownMs + 1)
+  expect(attempt(false)).toThrow()
+  advance(coolDownMs)
+  expect(attempt(false)).not.toThrow()
 })
 
 test('coolDown forgets failures after a success', () => {
   const { failures, attempt } = world()
-  failures.remember('Nobody signed in.')
+  failures.remember('Nobody signed in.', {})
   failures.forget()
   expect(attempt(false)).not.toThrow()
 })

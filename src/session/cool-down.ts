@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { OidcLoginError } from '../errors.ts'
+import { printable } from '../printable.ts'
 import type { System } from '../system/index.ts'
 import type { SessionKey } from './key.ts'
 
 /** Where the failed sign-ins of one session are remembered: a file beside it. */
 export interface CoolDown {
   /** Remembers a sign-in that was refused or timed out. `message` is what the user was told. */
-  remember(message: string): void
+  remember(message: string, attempt: Pick<SignInAttempt, 'callerPid'>): void
   /** Forgets all failures, after a sign-in that succeeded. */
   forget(): void
   /**
@@ -21,21 +22,21 @@ export interface CoolDown {
 export interface SignInAttempt {
   /** When this process was started, in milliseconds since the epoch. */
   readonly startedAt: number
-  /** Whether a person at a terminal asks, rather than a program that polls. */
+  /** Whether a person at a terminal waits for it. */
   readonly isInteractive: boolean
+  /** The process that called the plugin for a credential; undefined when a person did by hand. */
+  readonly callerPid?: number | undefined
   /** How long the first failure keeps programs from trying again; 0 switches the check off. */
   readonly coolDownMs: number
 }
-
-/** A person may repeat a sign-in this often before it looks like a terminal program that polls. */
-const failuresOfAPerson = 2
 
 const longestCoolDownMs = 60 * 60_000
 
 /**
  * Makes the cool-down of one session. It stops whoever waited for the failed attempt (forty parallel
- * kubectl must not open forty tabs) and programs that poll, for a time that doubles with each
- * failure. A person who runs the command again is not held up.
+ * kubectl must not open forty tabs), the same caller (one kubectl asks up to six times), and programs
+ * that poll, for a time that doubles with each failure. A person who runs a command again is not held
+ * up: that is another caller.
  */
 export function coolDown(
   system: Pick<System, 'files' | 'clock'>,
@@ -44,9 +45,10 @@ export function coolDown(
 ): CoolDown {
   const path = join(folder, `${key.name}.failed`)
   return {
-    remember(message) {
+    remember(message, { callerPid }) {
       const failures = (readFailures(system, path)?.failures ?? 0) + 1
-      const record: Failures = { version: 1, failures, failedAt: system.clock.now(), message }
+      const failedAt = system.clock.now()
+      const record: Failures = { version: 1, failures, failedAt, message, callerPid }
       system.files.writeAtomic(path, `${JSON.stringify(record)}\n`)
     },
     forget() {
@@ -68,18 +70,20 @@ interface Failures {
   readonly failures: number
   readonly failedAt: number
   readonly message: string
+  readonly callerPid?: number | undefined
 }
 
 function isFreeToTry(attempt: SignInAttempt, last: Failures): boolean {
   const wasWaiting = attempt.startedAt <= last.failedAt
-  return attempt.isInteractive && !wasWaiting && last.failures <= failuresOfAPerson
+  const isSameCaller = attempt.callerPid !== undefined && attempt.callerPid === last.callerPid
+  return attempt.isInteractive && !wasWaiting && !isSameCaller
 }
 
 function stillCoolingDown(last: Failures, ageMs: number, pauseMs: number): OidcLoginError {
   const seconds = Math.ceil((pauseMs - ageMs) / 1000)
   return new OidcLoginError(
     'cooling_down',
-    `No new sign-in is started: the last one failed ${Math.round(ageMs / 1000)} seconds ago. ${last.message}`,
+    `No new sign-in is started: the last one failed ${Math.round(ageMs / 1000)} seconds ago. ${printable(last.message, 600)}`,
     {
       hint: `Wait ${seconds} seconds, or run "kubectl oidc-login login" with the same options to sign in now.`,
     },

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/world/folder.ts'
@@ -42,7 +43,6 @@ test('diskStore reads what it has written', async () => {
 
 test.runIf(process.platform !== 'win32')('diskStore lets nobody else in', async () => {
   const folder = join(temporaryFolder(), 'sessions')
-  mkdirSync(folder, { mode: 0o755 })
   await storeIn(folder).write(key, session)
   expect(statSync(folder).mode & 0o777).toBe(0o700)
   expect(statSync(join(folder, `${key.name}.json`)).mode & 0o777).toBe(0o600)
@@ -112,3 +112,37 @@ function fail(code: string): () => never {
     throw Object.assign(new Error(code), { code })
   }
 }
+
+test.runIf(process.platform !== 'win32')(
+  'diskStore leaves the mode of a folder that exists',
+  async () => {
+    const folder = temporaryFolder()
+    chmodSync(folder, 0o1777)
+    await storeIn(folder).write(key, session)
+    expect(statSync(folder).mode & 0o7777).toBe(0o1777)
+  },
+)
+
+test.runIf(process.platform !== 'win32')(
+  'diskStore does not wait for a pipe in the place of a file',
+  async () => {
+    const folder = temporaryFolder()
+    execFileSync('mkfifo', [join(folder, `${key.name}.json`)])
+    await expect(storeIn(folder).read(key)).rejects.toMatchObject({ code: 'session_unreadable' })
+  },
+)
+
+test('diskStore lists the sessions beside one that cannot be read', async () => {
+  const folder = temporaryFolder()
+  await storeIn(folder).write(key, session)
+  mkdirSync(join(folder, `x-${'0'.repeat(32)}.json`))
+  mkdirSync(join(folder, 'a.json'))
+  expect(await storeIn(folder).list()).toHaveLength(1)
+})
+
+test('a session that claims to last beyond the calendar is damaged', async () => {
+  const folder = temporaryFolder()
+  const text = JSON.stringify({ version: 1, ...session, refreshAt: 1e300 })
+  writeFileSync(join(folder, `${key.name}.json`), text)
+  expect(await storeIn(folder).read(key)).toMatchObject({ kind: 'damaged' })
+})

@@ -19,7 +19,7 @@ export function diskStore(system: Pick<System, 'files' | 'process'>, folder: str
     remove: async (key) => files.remove(key.name),
     async list() {
       return files.names().flatMap((name) => {
-        const outcome = sessionIn(files.read(name))
+        const outcome = sessionIn(files.readIfPossible(name))
         return outcome.kind === 'found' ? [outcome.session] : []
       })
     },

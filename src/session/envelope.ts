@@ -83,8 +83,11 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** RFC 3339, in which kubectl is told when to ask again, ends with the year 9999. */
+const lastInstant = Date.parse('9999-12-31T23:59:59Z')
+
 function isInstant(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value)
+  return typeof value === 'number' && value >= 0 && value <= lastInstant
 }
 
 function isTokenKind(value: unknown): value is TokenKind {

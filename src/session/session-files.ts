@@ -7,6 +7,9 @@ import type { ReadOutcome } from './store.ts'
 
 const extension = '.json'
 
+/** Names that are given here; nothing else in the folder is a session. */
+const sessionFile = /-[0-9a-f]{32}\.json$/
+
 /**
  * The session files of a folder: one a session, mode 0600, in a folder that only this user can
  * enter. What their text means is the store's affair. Errors are `session_unreadable` and
@@ -15,6 +18,8 @@ const extension = '.json'
 export interface SessionFiles {
   /** The text of the file of {@link SessionKey.name}; undefined when there is none. */
   read(name: string): string | undefined
+  /** The same for a list: one file that cannot be read must not hide the others. */
+  readIfPossible(name: string): string | undefined
   /** Replaces the file as a whole. */
   write(name: string, text: string): void
   /** Deletes the file, if there is one. */
@@ -35,6 +40,13 @@ export function sessionFiles(
   const pathOf = (name: string): string => join(folder, name + extension)
   return {
     read: (name) => readOwn(system, pathOf(name)),
+    readIfPossible(name) {
+      try {
+        return readOwn(system, pathOf(name))
+      } catch {
+        return undefined
+      }
+    },
     write(name, text) {
       whileWriting(folder, () => {
         system.files.makePrivateFolder(folder)
@@ -65,7 +77,7 @@ export function sessionIn(text: string | undefined, key?: SessionKey): ReadOutco
 
 function listFiles(system: Pick<System, 'files'>, folder: string): string[] {
   try {
-    const names = system.files.list(folder).filter((name) => name.endsWith(extension))
+    const names = system.files.list(folder).filter((name) => sessionFile.test(name))
     return names.map((name) => name.slice(0, -extension.length))
   } catch (error) {
     throw unreadable(folder, error)

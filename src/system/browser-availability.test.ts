@@ -25,7 +25,7 @@ function judge({ platform = 'linux', env = {}, files = {} }: Place) {
     makePrivateFolder: () => undefined,
     list: () => [],
   }
-  const process = { pid: 1, uid: 1, platform, home: '/home/john', startedAt: 0 }
+  const process = { pid: 1, uid: 1, platform, home: '/home/john', startedAt: 0, parentPid: 2 }
   return browserAvailability({ env, files: real, process })
 }
 

@@ -35,9 +35,12 @@ export interface Files {
   rename(from: string, to: string): void
   /** Deletes a file. @returns false when there was none */
   remove(path: string): boolean
-  /** Deletes a folder and all in it. @returns false when there was none */
+  /** Deletes an empty folder. @returns false when there was none */
   removeFolder(path: string): boolean
-  /** Makes a folder, and its parents, that only this user can enter (mode 0700). */
+  /**
+   * Makes a folder, and its parents, that only this user can enter (mode 0700). One that exists is left
+   * as it is.
+   */
   makePrivateFolder(path: string): void
   /** Names in a folder, sorted; empty when there is no such folder. */
   list(path: string): string[]

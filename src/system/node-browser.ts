@@ -43,11 +43,9 @@ async function openFirst(commands: readonly CommandLine[]): Promise<boolean> {
 
 async function run(command: CommandLine): Promise<ChildProcess> {
   const { spawn } = await import('node:child_process')
-  // stdout belongs to the ExecCredential: what a browser prints there would break kubectl.
-  const options = {
-    stdio: ['ignore', 2, 2] satisfies ['ignore', number, number],
-    windowsHide: true,
-  }
+  // stdout belongs to the ExecCredential; whoever reads our stderr to its end must not wait for the
+  // browser, and Ctrl-C is not meant for it.
+  const options = { stdio: 'ignore', detached: true, windowsHide: true } as const
   if (process.platform === 'win32' && isBatchFile(command.program)) {
     const shell = process.env.ComSpec ?? 'cmd.exe'
     return spawn(shell, batchFileArguments(command), { ...options, windowsVerbatimArguments: true })

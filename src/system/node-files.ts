@@ -1,6 +1,6 @@
 import {
-  chmodSync,
   closeSync,
+  constants,
   fchmodSync,
   fstatSync,
   fsyncSync,
@@ -11,7 +11,7 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
-  rmSync,
+  rmdirSync,
   statSync,
   unlinkSync,
   writeFileSync,
@@ -40,14 +40,16 @@ export const nodeFiles: Files = {
   rename: replace,
   remove: removeIfThere,
   removeFolder(path) {
-    const existed = modifiedAt(path) !== undefined
-    rmSync(path, { recursive: true, force: true, maxRetries: 3 })
-    return existed
+    return (
+      unlessMissing(() => {
+        rmdirSync(path)
+        return true
+      }) ?? false
+    )
   },
   makePrivateFolder(path) {
-    const created = mkdirSync(path, { recursive: true, mode: 0o700 })
-    // An existing folder is left as its owner made it, except that others lose access to it.
-    if (created === undefined && process.platform !== 'win32') tightenFolder(path)
+    // The mode of a folder that exists is its owner's business: it may be shared on purpose.
+    mkdirSync(path, { recursive: true, mode: 0o700 })
   },
   list(path) {
     return unlessMissing(() => readdirSync(path).sort()) ?? []
@@ -57,11 +59,19 @@ export const nodeFiles: Files = {
 
 const defaultMaxBytes = 1024 * 1024
 
+/** A named pipe in the place of a file would block the whole program until somebody writes. */
+const readWithoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+
+function notAFile(path: string): Error {
+  return Object.assign(new Error(`${path} is not a file`), { code: 'EISDIR' })
+}
+
 function readBounded(path: string, maxBytes = defaultMaxBytes) {
   return unlessMissing(() => {
-    const descriptor = openSync(path, 'r')
+    const descriptor = openSync(path, readWithoutWaiting)
     try {
       const facts = fstatSync(descriptor)
+      if (!facts.isFile()) throw notAFile(path)
       if (facts.size > maxBytes) throw new RangeError(`${path} is larger than ${maxBytes} bytes`)
       return { text: readFileSync(descriptor, 'utf8'), ownerUid: facts.uid }
     } finally {
@@ -154,11 +164,6 @@ function removeIfThere(path: string): boolean {
       return true
     }) ?? false
   )
-}
-
-function tightenFolder(path: string): void {
-  const mode = statSync(path).mode & 0o777
-  if ((mode & 0o077) !== 0) chmodSync(path, mode & 0o700)
 }
 
 function unlessMissing<T>(operation: () => T): T | undefined {

@@ -71,7 +71,7 @@ async function send(errand: Errand): Promise<Response> {
     signal,
   }
   const answer = await exchange(errand, request, body)
-  return toResponse(answer, await readAll(answer, target))
+  return toResponse(answer, await readAll(answer, target), target)
 }
 
 async function exchange(
@@ -82,7 +82,7 @@ async function exchange(
   if (errand.target.protocol === 'https:') return await exchangeSecurely(errand, request, body)
   if (errand.proxy) return await exchangeThroughProxy(errand, errand.proxy, request, body)
   const { request: start } = await import('node:http')
-  return await answerOf(start(errand.target, request), body)
+  return await answerOf(errand.target, start(errand.target, request), body)
 }
 
 async function exchangeSecurely(
@@ -94,7 +94,7 @@ async function exchangeSecurely(
   const tls = trustOptions(options)
   const socket = proxy && (await openTunnel(proxy, target, { tls, signal }))
   const how = { ...request, ...tlsOptions(options), ...(socket ? { socket } : {}) }
-  return await answerOf(start(target, how), body)
+  return await answerOf(target, start(target, how), body)
 }
 
 /** A plain request names its whole target to the proxy (RFC 9112 §3.2.2). */
@@ -113,8 +113,8 @@ async function exchangeThroughProxy(
     path: `${target.origin}${target.pathname}${target.search}`,
     headers: { ...Object(request.headers), host: target.host, ...proxyHeaders(proxy) },
   }
-  const answer = await answerOf(start(through), body).catch((error: unknown) => {
-    throw unreachable(proxy, error)
+  const answer = await answerOf(target, start(through), body).catch((error: unknown) => {
+    throw error instanceof OidcLoginError ? error : unreachable(proxy, error)
   })
   if (answer.statusCode !== 407) return answer
   answer.destroy()
@@ -122,12 +122,19 @@ async function exchangeThroughProxy(
 }
 
 async function answerOf(
+  target: URL,
   outgoing: ClientRequest,
   body: Uint8Array | undefined,
 ): Promise<IncomingMessage> {
   return await new Promise((resolve, reject) => {
     outgoing.on('response', resolve)
     outgoing.on('error', reject)
+    outgoing.on('upgrade', (_, socket) => {
+      socket.destroy()
+      reject(unusable(target, 'it switches protocols'))
+    })
+    // Without an answer and without an error the promise would never settle.
+    outgoing.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
     outgoing.end(body)
   })
 }
@@ -156,11 +163,7 @@ async function readAll(answer: IncomingMessage, target: URL): Promise<Buffer> {
     size += bytes.length
     if (size > maxResponseBytes) {
       answer.destroy()
-      throw new OidcLoginError(
-        'provider_response_invalid',
-        `The answer of ${target.origin}${target.pathname} is larger than ${maxResponseBytes} bytes.`,
-        { hint: 'Check the issuer URL: this does not look like an OpenID Connect provider.' },
-      )
+      throw unusable(target, `it is larger than ${maxResponseBytes} bytes`)
     }
     chunks.push(bytes)
   }
@@ -172,14 +175,23 @@ function bodyOf(body: FetchInit['body']): Uint8Array | undefined {
   return body instanceof Uint8Array ? body : Buffer.from(body.toString(), 'utf8')
 }
 
-function toResponse(answer: IncomingMessage, body: Buffer): Response {
+function toResponse(answer: IncomingMessage, body: Buffer, target: URL): Response {
   const headers = new Headers()
   for (let index = 0; index + 1 < answer.rawHeaders.length; index += 2) {
     headers.append(answer.rawHeaders[index] ?? '', answer.rawHeaders[index + 1] ?? '')
   }
-  const status = answer.statusCode ?? 502
+  const status = answer.statusCode ?? 0
+  if (status < 200 || status > 599) throw unusable(target, `its status is ${status}`)
   const hasNoBody = status === 204 || status === 205 || status === 304
   return new Response(hasNoBody ? null : new Uint8Array(body), { status, headers })
+}
+
+function unusable(target: URL, why: string): OidcLoginError {
+  return new OidcLoginError(
+    'provider_response_invalid',
+    `The answer of ${target.origin}${target.pathname} cannot be used: ${why}.`,
+    { hint: 'Check the issuer URL: this does not look like an OpenID Connect provider.' },
+  )
 }
 
 function timedOut(target: URL, proxy: ProxyServer | undefined, timeoutMs: number): OidcLoginError {
@@ -195,6 +207,11 @@ function timedOut(target: URL, proxy: ProxyServer | undefined, timeoutMs: number
 function explain(error: unknown, target: URL): OidcLoginError {
   if (error instanceof OidcLoginError) return error
   const code = systemErrorCode(error) ?? 'unknown error'
+  if (code === 'ERR_INVALID_CHAR' || code === 'ERR_INVALID_HTTP_TOKEN') {
+    return new OidcLoginError('usage_invalid', 'A header of --oidc-request-header is not valid.', {
+      hint: 'Write it as name=value, with letters and dashes in the name and no line break in the value.',
+    })
+  }
   if (isTrustFailure(code)) {
     return new OidcLoginError(
       'provider_untrusted',

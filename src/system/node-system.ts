@@ -27,6 +27,7 @@ export function nodeSystem(interrupted: AbortSignal): System {
     log: stderrLog(0, systemClock, nodeTerminal),
     process: {
       pid: process.pid,
+      parentPid: process.ppid,
       uid: process.getuid?.(),
       platform: process.platform,
       home: homeFolder(),

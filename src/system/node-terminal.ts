@@ -17,7 +17,13 @@ const usualWidth = 80
  */
 export const nodeTerminal: Terminal = {
   stdout: (text) => writeAll(stdoutDescriptor, text),
-  stderr: (message) => writeAll(stderrDescriptor, `${message}\n`),
+  stderr(message) {
+    try {
+      writeAll(stderrDescriptor, `${message}\n`)
+    } catch {
+      // A message that nobody can be shown must not end the sign-in.
+    }
+  },
   get isInteractive() {
     return isatty(stdinDescriptor) && isInForeground()
   },

@@ -2,6 +2,8 @@
 export interface ProcessInfo {
   /** Process id. */
   readonly pid: number
+  /** Process id of whoever started this process: kubectl, or a shell. */
+  readonly parentPid: number
   /** Numeric user id; undefined on Windows, which has none. */
   readonly uid: number | undefined
   /** Operating system, in Node's names (`linux`, `darwin`, `win32` …). */

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
 import { describe, expect, test, vi } from 'vitest'
+import { hasPseudoTerminal } from '../world/pseudo-terminal.ts'
 import { expireSession, sessionFiles } from '../world/sessions.ts'
 import { chromiumPath, openWindow, signInAsJohn } from './browser.ts'
 import { cluster, kubectlPath } from './kubectl.ts'
@@ -57,6 +60,22 @@ describe.skipIf(!kubectlPath)('the daily job with the real kubectl', () => {
     expect(results.map(({ exitCode }) => exitCode)).toEqual(Array(20).fill(0))
     expect(user.openedPages()).toBe(1)
   })
+
+  test.runIf(hasPseudoTerminal)(
+    'one kubectl in a terminal opens one browser, however it ends',
+    async () => {
+      const { user, environment } = await cluster({ cancel: true })
+      const line = `'${kubectlPath}' get svc`
+      const child = spawn('script', ['-qefc', line, '/dev/null'], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+        env: { ...process.env, ...environment },
+      })
+      const screen = await text(child.stdout)
+      // kubectl asks for a credential again and again before it gives up.
+      expect(screen.match(/the last one failed/g)?.length).toBeGreaterThan(0)
+      expect(user.openedPages()).toBe(1)
+    },
+  )
 
   test('kubectl shows what the plugin says when the sign-in is refused', async () => {
     const { kubectl } = await cluster({ cancel: true })

@@ -44,6 +44,7 @@ export async function cluster(who: ComputerOptions = {}, pluginOptions: readonly
   return {
     user,
     provider,
+    environment,
     api,
     start,
     kubectl: async (...args: readonly string[]) => await start(...args).ended,

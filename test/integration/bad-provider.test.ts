@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net'
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { type ScriptedProviderOptions, startScriptedProvider } from '../world/scripted-provider.ts'
@@ -66,6 +67,10 @@ describe('tokens that must not be believed', () => {
         idTokenClaims: (claims) => ({ ...claims, iat: now() + 86_400, exp: now() + 90_000 }),
       },
       says: /1440 minutes in the future.*\n.*clock/,
+    },
+    'exp in milliseconds': {
+      hooks: { idTokenClaims: (claims) => ({ ...claims, exp: (now() + 3600) * 1000 }) },
+      says: /more than ten years away/,
     },
     'without exp': {
       hooks: { idTokenClaims: ({ exp: _, ...claims }) => claims },
@@ -153,7 +158,23 @@ describe('discovery documents that are none', () => {
     },
     'with a token endpoint that is plain http': {
       hooks: { discovery: (document) => ({ ...document, token_endpoint: 'http://example.com/t' }) },
-      says: /not https/,
+      says: /token_endpoint is no URL that is https/,
+    },
+    'of the issuer with a slash at its end': {
+      hooks: { discovery: (document) => ({ ...document, issuer: `${document.issuer}/` }) },
+      says: /names another issuer: https:\/\/localhost:\d+\/\./,
+    },
+    'with an authorization endpoint that starts a program': {
+      hooks: { discovery: (document) => ({ ...document, authorization_endpoint: 'ms-msdt:x' }) },
+      says: /authorization_endpoint is no URL/,
+    },
+    'with an authorization endpoint that is a number': {
+      hooks: { discovery: (document) => ({ ...document, authorization_endpoint: 5 }) },
+      says: /authorization_endpoint is no URL/,
+    },
+    'without an authorization endpoint': {
+      hooks: { discovery: ({ authorization_endpoint: _, ...document }) => document },
+      says: /does not work as an OpenID/,
     },
     endless: { hooks: { discovery: () => 'endless' }, says: /larger than/ },
     'answered with 500 again and again': {
@@ -175,6 +196,24 @@ describe('a provider that cannot be talked to', () => {
     const { exitCode, stderr } = await john.run([...getToken, '--request-timeout-sec=1'])
     expect(exitCode).toBe(3)
     expect(stderr).toContain('did not answer within 1')
+  })
+
+  test('switches protocols instead of answering', async () => {
+    const john = await computer()
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n')
+    })
+    const stop = async () => void server.close()
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    stopped({ stop })
+    const { port } = server.address() as AddressInfo
+    const { exitCode, stderr } = await john.run([
+      'get-token',
+      ...john.options(`http://127.0.0.1:${port}`),
+    ])
+    expect(exitCode).toBe(3)
+    expect(stderr).toContain('it switches protocols')
   })
 
   test('is not there', async () => {

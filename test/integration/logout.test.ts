@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { startProvider } from '../world/provider.ts'
-import { sessionFiles, storeSession } from '../world/sessions.ts'
+import { startScriptedProvider } from '../world/scripted-provider.ts'
+import { expireSession, sessionFiles, storeSession } from '../world/sessions.ts'
 import { computer, stopped } from '../world/world.ts'
 
 async function signedIn() {
@@ -95,4 +96,39 @@ test('logout without a session says so', async () => {
   const { exitCode, stderr } = await john.run(['logout'])
   expect(exitCode).toBe(0)
   expect(stderr).toContain(`No session to end in ${john.sessions}`)
+})
+
+test('logout revokes the refresh token that another process has just got', async () => {
+  const john = await computer()
+  const issued: unknown[] = []
+  const revoked: unknown[] = []
+  const provider = stopped(
+    await startScriptedProvider({
+      authority: john.authority,
+      hooks: {
+        token: (_, answer) => {
+          issued.push(answer.refresh_token)
+          return answer
+        },
+        revoke: (form, answer) => {
+          revoked.push(form.get('token'))
+          return answer
+        },
+      },
+    }),
+  )
+  const getToken = ['get-token', ...john.options(provider.issuer)]
+  expect((await john.run(getToken)).exitCode).toBe(0)
+  expireSession(john.sessions)
+  provider.faults.once('token', { delayMs: 2_000 })
+  const renewing = john.start(getToken)
+  await vi.waitUntil(
+    () => provider.requests.filter(({ endpoint }) => endpoint === 'token').length === 2,
+    { timeout: 10_000 },
+  )
+  expect((await john.run(['logout', '--local'])).exitCode).toBe(0)
+  expect((await renewing.ended).exitCode).toBe(0)
+  expect(issued).toHaveLength(2)
+  expect(revoked.length === 1 && revoked[0] === issued[1]).toBe(true)
+  expect(sessionFiles(john.sessions)).toEqual([])
 })

@@ -99,6 +99,19 @@ test('a hiccup of the provider is repeated, not shown', async () => {
   expect(refreshes()).toHaveLength(1)
 })
 
+test('a provider whose keys cannot be had loses no session: the refresh token is not spent', async () => {
+  const { john, provider, getToken, refreshes } = await signedIn()
+  expireSession(john.sessions)
+  provider.faults.always('jwks', { status: 503 })
+  const { exitCode, stderr } = await john.run(getToken)
+  expect(exitCode).toBe(3)
+  expect(stderr).toContain('signing keys')
+  expect(refreshes()).toEqual([])
+  provider.faults.clear()
+  expectSilence(await john.run(getToken))
+  expect(john.openedPages()).toBe(1)
+})
+
 test('a provider that never answers is given up on at the deadline', async () => {
   const { john, provider, getToken } = await signedIn()
   expireSession(john.sessions)

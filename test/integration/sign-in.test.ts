@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
+import { pluginPath } from '../world/plugin.ts'
 import { startProvider } from '../world/provider.ts'
 import { confidentialClientSecret } from '../world/provider-clients.ts'
+import { startScriptedProvider } from '../world/scripted-provider.ts'
 import { readSession, sessionFiles } from '../world/sessions.ts'
 import { claimsOf, computer, stopped, tokenOf } from '../world/world.ts'
 
@@ -263,3 +267,47 @@ test('clean deletes the sessions and leaves what is not ours', async () => {
   expect(stderr).toMatch(/Deleted 1 session from .*\n1 other file was left/)
   expect(readdirSync(john.sessions)).toEqual([kubelogin])
 })
+
+test('no value of a mistyped option is repeated', async () => {
+  const { john } = await johnsWorld()
+  for (const option of [
+    "--oidc-client-secrt=a'bSECRET",
+    '--oidc-request-header=Authorization: Bearer SECRET',
+    '--authentication-timeout-sec=SECRET',
+  ]) {
+    const { exitCode, stderr } = await john.run(['get-token', option])
+    expect(exitCode).toBe(2)
+    expect(stderr).not.toContain('SECRET')
+    expect(stderr).toContain(option.split('=')[0])
+  }
+})
+
+test('a name that would steer the terminal is made harmless', async () => {
+  const name = 'jo\u001b]0;pwned\u0007hn\nerror: x'
+  const john = await computer()
+  const provider = stopped(
+    await startScriptedProvider({
+      authority: john.authority,
+      hooks: { idTokenClaims: (claims) => ({ ...claims, preferred_username: name }) },
+    }),
+  )
+  const { stderr } = await john.run(['login', ...john.options(provider.issuer)])
+  expect(stderr).toContain('Signed in as jo ]0;pwned hn error: x.')
+})
+
+test.runIf(process.platform === 'linux')(
+  'stderr that cannot be written ends no sign-in',
+  async () => {
+    const { john, getToken } = await johnsWorld()
+    const child = spawn(
+      '/bin/sh',
+      ['-c', 'exec "$@" 2>/dev/full', 'sh', process.execPath, pluginPath, ...getToken],
+      {
+        stdio: ['ignore', 'pipe', 'ignore'],
+        env: { ...process.env, HOME: john.home },
+      },
+    )
+    const stdout = await text(child.stdout)
+    expect(JSON.parse(stdout).kind).toBe('ExecCredential')
+  },
+)

@@ -68,7 +68,10 @@ async function watchCachedGetToken(): Promise<{ seen: Seen; stdout: string; sess
 test('a cached get-token opens one file, writes nothing and opens no socket', async () => {
   const { seen, stdout, session } = await watchCachedGetToken()
   expect(JSON.parse(stdout).status.token).toBe('header.stored-token.signature')
-  expect(seen.opened).toEqual([session])
+  // From Node 22 on the program's own modules are read through the same door.
+  const own = [resolve('bin'), resolve('dist'), resolve('package.json')]
+  const opened = seen.opened.map((path) => path.replace(/^file:\/\//, ''))
+  expect(opened.filter((path) => !own.some((place) => path.startsWith(place)))).toEqual([session])
   expect(seen.written).toEqual([])
   expect(seen.sockets).toBe(0)
 })

@@ -68,6 +68,8 @@ export async function computer(options: ComputerOptions = {}): Promise<Computer>
       `--certificate-authority=${caPath}`,
       '--oidc-extra-scope=profile',
       '--listen-address=127.0.0.1:0',
+      // Less than a test may take, so that a sign-in that hangs says why.
+      '--authentication-timeout-sec=40',
       `--browser-command=${browser}`,
       ...more,
     ],

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { strangerBehind } from '../../system/index.ts'
 import { Doors } from './doors.ts'
 import type { ListenerTls } from './listener-tls.ts'
-import { type CallbackResult, resultPage } from './pages.ts'
+import { type CallbackResult, notAcceptedPage, resultPage } from './pages.ts'
 import { type Reply, sendReply } from './reply.ts'
 import { alreadyUsed, route } from './route.ts'
 import type { Site } from './site.ts'
@@ -73,7 +74,8 @@ export class CallbackDesk {
     // What the client still sends is of no interest, but must not stand in the way of the answer.
     request.resume()
     if (decision.kind === 'callback') {
-      this.#receive(decision.callback, response)
+      if (strangerBehind(request.socket) === undefined) this.#receive(decision.callback, response)
+      else this.#refuseStranger(response)
       return
     }
     sendReply(response, decision.reply)
@@ -90,6 +92,13 @@ export class CallbackDesk {
     this.#browser = response
     this.doors.protectConnections()
     this.#accept(callback)
+  }
+
+  /** Another user of this computer knows the state: he must neither answer nor end the sign-in. */
+  #refuseStranger(response: ServerResponse): void {
+    const reason = 'It came from another user of this computer.'
+    sendReply(response, { status: 403, page: notAcceptedPage(reason) })
+    this.#notify(reason)
   }
 
   #notify(reason: string): void {

@@ -6,7 +6,7 @@ import { noAddressAvailable } from './unavailable.ts'
 async function explain(code: string, text: string, platform: NodeJS.Platform): Promise<string> {
   const [address] = parseListenAddresses([text])
   if (address === undefined) throw new Error('unreachable')
-  const process = { pid: 1, uid: 1, platform, home: undefined, startedAt: 0 }
+  const process = { pid: 1, parentPid: 1, uid: 1, platform, home: undefined, startedAt: 0 }
   const error = await noAddressAvailable({ process }, [{ address, code }], ['http://localhost:1'])
   return error.message
 }
@@ -42,7 +42,14 @@ describe('noAddressAvailable()', () => {
       address,
       code: 'EACCES',
     }))
-    const process = { pid: 1, uid: 1, platform: 'linux' as const, home: undefined, startedAt: 0 }
+    const process = {
+      pid: 1,
+      parentPid: 1,
+      uid: 1,
+      platform: 'linux' as const,
+      home: undefined,
+      startedAt: 0,
+    }
     const uris = ['http://localhost:1', 'http://localhost:2']
     const error = await noAddressAvailable({ process }, failed, uris)
     expect(error.code).toBe('listen_address_unavailable')

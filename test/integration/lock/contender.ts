@@ -92,6 +92,7 @@ function newSystem(): LockSystem {
     interrupted: interruption.signal,
     process: {
       pid: process.pid,
+      parentPid: process.ppid,
       uid: undefined,
       platform: process.platform,
       home: undefined,
