@@ -20,11 +20,13 @@ export async function logout(system: System, options: OptionValues): Promise<voi
     return
   }
   if (sessions.length > 1 && !options.flag('all')) throw ambiguous(sessions)
+  const isOneClient = new Set(sessions.map(clientOf)).size === 1
   for (const session of sessions) {
     await endSession(system, store, session, {
       connection: {
         ...connectionSettings(system, options),
-        ...(await clientProof(system, options, session)),
+        ...(isOneClient ? {} : { requestHeaders: {} }),
+        ...(await clientProof(system, options, session, isOneClient)),
       },
       skipOpenBrowser: options.flag('skip-open-browser') || options.flag('local'),
       browserCommand: options.text('browser-command'),
@@ -40,8 +42,10 @@ async function clientProof(
   system: System,
   options: OptionValues,
   { identity }: Session,
+  isOneClient: boolean,
 ): Promise<ClientSettings> {
-  const given = clientSettings(system, options)
+  // A secret belongs to one client: it is shown to no other provider.
+  const given = isOneClient ? clientSettings(system, options) : unproven
   if (given.clientSecret ?? given.clientKey ?? given.clientCertificate) return given
   const { kubeconfigFiles, readKubeconfig } = await import('../kubeconfig/index.ts')
   const { pluginUsers } = await import('./kubeconfig-users.ts')
@@ -58,6 +62,18 @@ async function clientProof(
     system.terminal.stderr(`The kubeconfig is not used: ${error.message}`)
     return given
   }
+}
+
+/** Every field is named, so that what the options say of one client is hidden for the others. */
+const unproven: ClientSettings = {
+  clientAuthMethod: 'auto',
+  clientSecret: undefined,
+  clientKey: undefined,
+  clientCertificate: undefined,
+}
+
+function clientOf({ identity }: Session): string {
+  return JSON.stringify([identity.issuer, identity.clientId])
 }
 
 function isMeant({ identity }: Session, options: OptionValues): boolean {

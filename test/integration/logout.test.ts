@@ -132,3 +132,27 @@ test('logout revokes the refresh token that another process has just got', async
   expect(revoked.length === 1 && revoked[0] === issued[1]).toBe(true)
   expect(sessionFiles(john.sessions)).toEqual([])
 })
+
+test('logout --all shows the secret of one client to no other provider', async () => {
+  const john = await computer()
+  const publicRevocations: boolean[] = []
+  for (let count = 0; count < 2; count += 1) {
+    const provider = stopped(
+      await startScriptedProvider({
+        authority: john.authority,
+        hooks: {
+          revoke: (form, answer) => {
+            // A client that proves itself by Basic does not name itself in the form.
+            publicRevocations.push(form.has('client_id') && !form.has('client_secret'))
+            return answer
+          },
+        },
+      }),
+    )
+    expect((await john.run(['get-token', ...john.options(provider.issuer)])).exitCode).toBe(0)
+  }
+  const secret = { KUBECTL_OIDC_LOGIN_OIDC_CLIENT_SECRET: 'of-one-client-only' }
+  const { exitCode } = await john.run(['logout', '--all', '--local'], { env: secret })
+  expect(exitCode).toBe(0)
+  expect(publicRevocations).toEqual([true, true])
+})
