@@ -64,13 +64,7 @@ async function clientProof(
   }
 }
 
-/** Every field is named, so that what the options say of one client is hidden for the others. */
-const unproven: ClientSettings = {
-  clientAuthMethod: 'auto',
-  clientSecret: undefined,
-  clientKey: undefined,
-  clientCertificate: undefined,
-}
+const unproven: ClientSettings = { clientAuthMethod: 'auto' }
 
 function clientOf({ identity }: Session): string {
   return JSON.stringify([identity.issuer, identity.clientId])

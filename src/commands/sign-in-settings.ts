@@ -2,7 +2,7 @@ import { OidcLoginError } from '../errors.ts'
 import { type GrantType, grantTypes, type SignInSettings } from '../login/index.ts'
 import type { PkceMethod, ProviderSettings } from '../provider/index.ts'
 import type { System } from '../system/index.ts'
-import { clientSettings } from './client-settings.ts'
+import { type ClientSettings, clientSettings } from './client-settings.ts'
 import { sessionIdentity } from './identity.ts'
 import { readNamedFile, secretOf } from './named-file.ts'
 import type { OptionValues } from './options.ts'
@@ -53,6 +53,7 @@ export function providerSettings(system: System, options: OptionValues): Provide
   return {
     issuer: identity.issuer,
     clientId: identity.clientId,
+    ...clientSettings(system, options),
     ...connectionSettings(system, options),
   }
 }
@@ -61,9 +62,8 @@ export function providerSettings(system: System, options: OptionValues): Provide
 export function connectionSettings(
   system: System,
   options: OptionValues,
-): Omit<ProviderSettings, 'issuer' | 'clientId'> {
+): Omit<ProviderSettings, 'issuer' | 'clientId' | keyof ClientSettings> {
   return {
-    ...clientSettings(system, options),
     certificateAuthorities: certificateAuthorities(system, options),
     insecureSkipTlsVerify: options.flag('insecure-skip-tls-verify'),
     insecureAllowHttp: options.flag('insecure-allow-http'),
