@@ -2,7 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { checkDocstrings } from './check/docstrings.ts'
 import { checkErrorDocs } from './check/error-docs.ts'
+import { checkGeneratedPages } from './check/generated-pages.ts'
 import { checkRooms } from './check/rooms.ts'
+import { generatedPages } from './docs/generated-pages.ts'
 
 interface Check {
   readonly name: string
@@ -15,6 +17,7 @@ const checks: readonly Check[] = [
   { name: 'rooms', isGood: () => isQuiet(checkRooms('src')) },
   { name: 'docstrings', isGood: () => isQuiet(checkDocstrings('src')) },
   { name: 'docs/errors.md', isGood: () => isQuiet(checkErrorDocs()) },
+  { name: 'docs/reference', isGood: () => isQuiet(checkGeneratedPages(generatedPages())) },
 ]
 
 const failed = checks.filter(({ name, isGood }) => {

@@ -1,0 +1,19 @@
+import { commandTable, commonOptions } from '../../src/commands/index.ts'
+import { cliPage } from './cli-page.ts'
+
+/** A page of the documentation that is made from the source. */
+export interface GeneratedPage {
+  /** Path below the root of the repository. */
+  readonly path: string
+  readonly text: string
+}
+
+/** All pages that `npm run docs` writes and `npm run check` compares. */
+export function generatedPages(): GeneratedPage[] {
+  return [
+    {
+      path: 'docs/reference/cli.md',
+      text: `${cliPage({ commands: commandTable, commonOptions })}\n`,
+    },
+  ]
+}
