@@ -4,18 +4,37 @@ import { dirname, join, posix } from 'node:path'
 /** Who may use what: a package or Node module, and the folders and files below `src/` that may. */
 const reserved: readonly { readonly pattern: RegExp; readonly allowed: readonly string[] }[] = [
   { pattern: /^openid-client$/, allowed: ['provider/'] },
-  { pattern: /^commander$/, allowed: ['commands/'] },
+  { pattern: /^commander$/, allowed: ['commands/', 'gateway/commands/'] },
   { pattern: /^@napi-rs\/keyring/, allowed: ['system/'] },
   { pattern: /^open$/, allowed: ['system/'] },
-  { pattern: /^node:(fs|child_process|tls|os|tty|readline)/, allowed: ['system/'] },
+  {
+    pattern: /^node:(fs|child_process|tls|os|tty|readline)/,
+    allowed: ['system/', 'gateway/proxy/', 'gateway/operations/'],
+  },
   // Names are resolved by the operating system (dns.lookup below node:net): VPNs with split DNS need it.
   // Only the doctor asks for a name alone, by the same dns.lookup.
   { pattern: /^node:dns/, allowed: ['system/connection-probe.ts'] },
   {
     pattern: /^node:(net|http|https)$/,
-    allowed: ['system/', 'login/callback/', 'logout/hand-off.ts'],
+    allowed: [
+      'system/',
+      'login/callback/',
+      'logout/hand-off.ts',
+      'gateway/proxy/',
+      'gateway/operations/',
+    ],
   },
+  { pattern: /^undici$/, allowed: ['gateway/proxy/'] },
+  { pattern: /^@marcbachmann\/cel-js/, allowed: ['gateway/claims/'] },
+  { pattern: /^prom-client$/, allowed: ['gateway/metrics/'] },
+  { pattern: /^pino$/, allowed: ['gateway/operations/'] },
 ]
+
+/**
+ * The rooms that both programs may enter. Beyond them neither knows the other: a weakness of one must
+ * not become one of the other.
+ */
+const shared = ['errors.ts', 'system/', 'onboarding/', 'kubeconfig/', 'kubernetes/']
 
 /** Parts of the environment that only the composition root and the doors may touch. */
 const processUse = /\bprocess\.(env|exit|argv|stdin|stdout|stderr|cwd|on|once|kill)\b/
@@ -34,6 +53,7 @@ export function checkRooms(root: string): string[] {
     ...files.flatMap((file) => checkEntrances(root, file, imports.get(file)?.local ?? [])),
     ...files.flatMap((file) => checkReserved(file, imports.get(file)?.packages ?? [])),
     ...files.flatMap((file) => checkProcess(root, file)),
+    ...files.flatMap((file) => checkPrograms(file, imports.get(file)?.local ?? [])),
     ...circles(new Map(files.map((file) => [file, imports.get(file)?.local ?? []])), 'files'),
     ...circles(roomGraph(imports), 'rooms'),
   ]
@@ -88,13 +108,24 @@ function checkReserved(file: string, packages: readonly string[]): string[] {
 }
 
 function checkProcess(root: string, file: string): string[] {
-  if (isBelow(file, ['system/', 'main.ts'])) return []
+  if (isBelow(file, ['system/', 'main.ts', 'gateway/main.ts'])) return []
   const lines = readFileSync(join(root, file), 'utf8').split('\n')
   return lines.flatMap((line, index) =>
     processUse.test(line)
       ? [`src/${file}:${index + 1} reaches past the System: ${line.trim()}`]
       : [],
   )
+}
+
+function checkPrograms(file: string, local: readonly string[]): string[] {
+  const isGateway = file.startsWith('gateway/')
+  return local
+    .filter((target) => target.startsWith('gateway/') !== isGateway)
+    .filter((target) => !(isGateway && isBelow(target, shared)))
+    .map(
+      (target) =>
+        `src/${file} imports ${target}; the plugin and the gateway share only ${shared.join(', ')}`,
+    )
 }
 
 function isBelow(file: string, places: readonly string[]): boolean {
@@ -104,13 +135,17 @@ function isBelow(file: string, places: readonly string[]): boolean {
 function roomGraph(imports: ReadonlyMap<string, Imports>): Map<string, readonly string[]> {
   const graph = new Map<string, string[]>()
   for (const [file, { local }] of imports) {
-    const room = file.split('/')[0] ?? ''
-    const targets = local
-      .map((target) => target.split('/')[0] ?? '')
-      .filter((name) => name !== room)
+    const room = roomOf(file)
+    const targets = local.map(roomOf).filter((name) => name !== room)
     graph.set(room, [...(graph.get(room) ?? []), ...targets])
   }
   return graph
+}
+
+/** The gateway is a house of its own below `gateway/`. */
+function roomOf(file: string): string {
+  const [first = '', second = ''] = file.split('/')
+  return first === 'gateway' ? `${first}/${second}` : first
 }
 
 function circles(graph: ReadonlyMap<string, readonly string[]>, what: string): string[] {

@@ -1,0 +1,1 @@
+export type { Authenticator, IssuerState, Verdict } from './authenticator.ts'

@@ -1,0 +1,1 @@
+export type { AccessQuestion, Reviewer } from './reviewer.ts'

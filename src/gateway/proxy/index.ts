@@ -1,0 +1,1 @@
+export type { CloseReason, Exchange, ExchangeObserver } from './exchange.ts'
