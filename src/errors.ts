@@ -38,6 +38,7 @@ const exitCodeOf = {
   kubeconfig_invalid: exitCodes.usage,
   kubeconfig_unwritable: exitCodes.usage,
   called_by_itself: exitCodes.usage,
+  onboarding_invalid: exitCodes.usage,
 
   provider_unreachable: exitCodes.provider,
   provider_untrusted: exitCodes.provider,
