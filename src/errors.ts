@@ -48,11 +48,19 @@ const exitCodeOf = {
   proxy_unreachable: exitCodes.provider,
   proxy_refused: exitCodes.provider,
 
+  api_server_unreachable: exitCodes.provider,
+  api_server_untrusted: exitCodes.provider,
+  api_server_unavailable: exitCodes.provider,
+  api_server_response_invalid: exitCodes.provider,
+  api_server_too_old: exitCodes.provider,
+
   sign_in_refused: exitCodes.refused,
   client_refused: exitCodes.refused,
   token_invalid: exitCodes.refused,
   token_missing: exitCodes.refused,
   cooling_down: exitCodes.refused,
+  token_not_accepted: exitCodes.refused,
+  review_forbidden: exitCodes.refused,
 
   sign_in_timed_out: exitCodes.timedOut,
 

@@ -34,6 +34,14 @@ export interface ClusterEntry {
   readonly server?: string | undefined
   /** Base64 of the PEM certificates that the API server's certificate is checked with. */
   readonly certificateAuthorityData?: string | undefined
+  /** The file with these certificates; the data count more. Absolute: it is relative to the kubeconfig. */
+  readonly certificateAuthority?: string | undefined
+  /** The name that the API server's certificate must be for; by default the host of the URL. */
+  readonly tlsServerName?: string | undefined
+  /** Whether the API server's certificate is not verified. */
+  readonly insecureSkipTlsVerify?: boolean | undefined
+  /** The proxy on the way to the API server; by default the environment decides. */
+  readonly proxyUrl?: string | undefined
 }
 
 /** One of `contexts`: a cluster and the user who goes there. */

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path'
 import { invalidKubeconfig, type KubeconfigDocument, parseKubeconfigText } from './document.ts'
 import type {
   AuthProviderEntry,
@@ -51,11 +52,16 @@ function named(root: Place, list: string, bodyKey: string): Named[] {
 }
 
 function toCluster({ name, body }: Named): ClusterEntry {
+  const authority = optionalText(field(body, 'certificate-authority'))
   return {
     name,
     path: body.path,
     server: optionalText(field(body, 'server')),
     certificateAuthorityData: optionalText(field(body, 'certificate-authority-data')),
+    certificateAuthority: authority ? resolve(dirname(body.path), authority) : undefined,
+    tlsServerName: optionalText(field(body, 'tls-server-name')),
+    insecureSkipTlsVerify: optionalFlag(field(body, 'insecure-skip-tls-verify')),
+    proxyUrl: optionalText(field(body, 'proxy-url')),
   }
 }
 
@@ -131,6 +137,12 @@ function optionalText(place: Place): string | undefined {
   if (isAbsent(place)) return undefined
   if (typeof place.value === 'string') return place.value
   throw invalid(place, `${nameOf(place)} is not a text; put it in quotes`)
+}
+
+function optionalFlag(place: Place): boolean | undefined {
+  if (isAbsent(place)) return undefined
+  if (typeof place.value === 'boolean') return place.value
+  throw invalid(place, `${nameOf(place)} is neither true nor false`)
 }
 
 function isAbsent({ value }: Place): boolean {

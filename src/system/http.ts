@@ -1,7 +1,15 @@
-/** What the connection to the provider needs beside its URL. */
+import type { Peer } from './peer.ts'
+
+/** What a connection needs beside its URL. */
 export interface HttpOptions {
+  /** Who is at the other end, for errors; by default the provider. */
+  readonly peer?: Peer | undefined
   /** PEM certificates that are trusted in addition to the system's. */
   readonly certificateAuthorities?: readonly string[] | undefined
+  /** Whether they are trusted in the place of the system's, as kubectl does. */
+  readonly trustsOnlyThem?: boolean | undefined
+  /** The name that the server's certificate must be for; by default the host name of the URL. */
+  readonly serverName?: string | undefined
   /** Whether the server's certificate is not verified at all. */
   readonly insecureSkipTlsVerify?: boolean | undefined
   /** Certificate and key that are shown to a server that asks for them. */
@@ -25,13 +33,12 @@ export interface FetchInit {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Requests to the provider. */
+/** Requests to the provider, and to the API server. */
 export interface HttpClient {
   /**
-   * Makes a `fetch` for one provider. The returned function throws `OidcLoginError` with
-   * `provider_unreachable`, `provider_untrusted`, `provider_timed_out`, `proxy_unreachable`,
-   * `proxy_refused`, `provider_response_invalid` (an answer of more than 1 MiB) or `usage_invalid` (the
-   * URL of the proxy).
+   * Makes a `fetch` for one peer. The returned function throws `OidcLoginError` with the codes of the
+   * peer (`invalid` is an answer of more than 1 MiB, too), `proxy_unreachable`, `proxy_refused`, or
+   * `usage_invalid` (the URL of the proxy).
    */
   connect(options: HttpOptions): Fetch
 }

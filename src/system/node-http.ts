@@ -1,6 +1,8 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { ConnectionOptions } from 'node:tls'
 import { OidcLoginError, systemErrorCode } from '../errors.ts'
 import type { Fetch, FetchInit, HttpClient, HttpOptions } from './http.ts'
+import { type Peer, providerPeer } from './peer.ts'
 import { type ProxyServer, proxyFor } from './proxy.ts'
 import {
   bothFamilies,
@@ -29,16 +31,17 @@ export function nodeHttp(env: Readonly<Record<string, string | undefined>>): Htt
     connect(options): Fetch {
       return async (url, init = {}) => {
         const target = new URL(url)
-        const proxy = proxyFor(target, { proxyUrl: options.proxyUrl, env })
+        const { peer = providerPeer, proxyUrl } = options
+        const proxy = proxyFor(target, { proxyUrl, env, place: peer.proxyPlace })
         const deadline = AbortSignal.timeout(options.timeoutMs)
         const signals = init.signal ? [init.signal, deadline] : [deadline]
         const signal = AbortSignal.any(signals)
         try {
-          return await send({ target, proxy, init, options, signal })
+          return await send({ target, peer, proxy, init, options, signal })
         } catch (error) {
           init.signal?.throwIfAborted()
-          if (deadline.aborted) throw timedOut(target, proxy, options.timeoutMs)
-          throw explain(error, target)
+          if (deadline.aborted) throw timedOut({ target, peer, proxy }, options.timeoutMs)
+          throw explain(error, target, peer)
         }
       }
     },
@@ -48,6 +51,7 @@ export function nodeHttp(env: Readonly<Record<string, string | undefined>>): Htt
 /** One request, and the way that it takes. */
 interface Errand {
   readonly target: URL
+  readonly peer: Peer
   readonly proxy: ProxyServer | undefined
   readonly init: FetchInit
   readonly options: HttpOptions
@@ -55,7 +59,7 @@ interface Errand {
 }
 
 async function send(errand: Errand): Promise<Response> {
-  const { target, init, options, signal } = errand
+  const { init, options, signal } = errand
   const body = bodyOf(init.body)
   const request: RequestOptions = {
     method: init.method ?? 'GET',
@@ -71,7 +75,7 @@ async function send(errand: Errand): Promise<Response> {
     signal,
   }
   const answer = await exchange(errand, request, body)
-  return toResponse(answer, await readAll(answer, target), target)
+  return toResponse(answer, await readAll(answer, errand), errand)
 }
 
 async function exchange(
@@ -82,28 +86,30 @@ async function exchange(
   if (errand.target.protocol === 'https:') return await exchangeSecurely(errand, request, body)
   if (errand.proxy) return await exchangeThroughProxy(errand, errand.proxy, request, body)
   const { request: start } = await import('node:http')
-  return await answerOf(errand.target, start(errand.target, request), body)
+  return await answerOf(errand, start(errand.target, request), body)
 }
 
 async function exchangeSecurely(
-  { target, proxy, options, signal }: Errand,
+  errand: Errand,
   request: RequestOptions,
   body: Uint8Array | undefined,
 ): Promise<IncomingMessage> {
+  const { target, peer, proxy, options, signal } = errand
   const { request: start } = await import('node:https')
   const tls = trustOptions(options)
-  const socket = proxy && (await openTunnel(proxy, target, { tls, signal }))
-  const how = { ...request, ...tlsOptions(options), ...(socket ? { socket } : {}) }
-  return await answerOf(target, start(target, how), body)
+  const socket = proxy && (await openTunnel(proxy, target, { tls, signal, peer }))
+  const how = { ...request, ...(await tlsOptions(options)), ...(socket ? { socket } : {}) }
+  return await answerOf(errand, start(target, how), body)
 }
 
 /** A plain request names its whole target to the proxy (RFC 9112 §3.2.2). */
 async function exchangeThroughProxy(
-  { target, options }: Errand,
+  errand: Errand,
   proxy: ProxyServer,
   request: RequestOptions,
   body: Uint8Array | undefined,
 ): Promise<IncomingMessage> {
+  const { target, peer, options } = errand
   const isSecure = proxy.protocol === 'https:'
   const { request: start } = isSecure ? await import('node:https') : await import('node:http')
   const through = {
@@ -113,16 +119,16 @@ async function exchangeThroughProxy(
     path: `${target.origin}${target.pathname}${target.search}`,
     headers: { ...Object(request.headers), host: target.host, ...proxyHeaders(proxy) },
   }
-  const answer = await answerOf(target, start(through), body).catch((error: unknown) => {
-    throw error instanceof OidcLoginError ? error : unreachable(proxy, error)
+  const answer = await answerOf(errand, start(through), body).catch((error: unknown) => {
+    throw error instanceof OidcLoginError ? error : unreachable(proxy, error, peer)
   })
   if (answer.statusCode !== 407) return answer
   answer.destroy()
-  throw refusal(proxy, target, answer.statusCode)
+  throw refusal(proxy, target, { status: answer.statusCode, peer })
 }
 
 async function answerOf(
-  target: URL,
+  to: Recipient,
   outgoing: ClientRequest,
   body: Uint8Array | undefined,
 ): Promise<IncomingMessage> {
@@ -131,7 +137,7 @@ async function answerOf(
     outgoing.on('error', reject)
     outgoing.on('upgrade', (_, socket) => {
       socket.destroy()
-      reject(unusable(target, 'it switches protocols'))
+      reject(unusable(to, 'it switches protocols'))
     })
     // Without an answer and without an error the promise would never settle.
     outgoing.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
@@ -139,23 +145,39 @@ async function answerOf(
   })
 }
 
-/** What the provider gets to see: our certificate, if there is one, is for its eyes only. */
-function tlsOptions(options: HttpOptions): TlsTrust {
-  const { clientCertificate } = options
+/** What the server gets to see: our certificate, if there is one, is for its eyes only. */
+async function tlsOptions(options: HttpOptions): Promise<TlsTrust & NameOptions> {
+  const { clientCertificate, serverName } = options
   return {
     ...trustOptions(options),
+    ...(serverName ? await nameOptions(serverName) : {}),
     ...(clientCertificate
       ? { cert: clientCertificate.certPem, key: clientCertificate.keyPem }
       : {}),
   }
 }
 
+type NameOptions = Pick<ConnectionOptions, 'servername' | 'checkServerIdentity'>
+
+/** An address is checked like a name, but not sent as one (RFC 6066 §3). */
+async function nameOptions(serverName: string): Promise<NameOptions> {
+  const [{ isIP }, { checkServerIdentity }] = await Promise.all([
+    import('node:net'),
+    import('node:tls'),
+  ])
+  return {
+    servername: isIP(serverName) === 0 ? serverName : '',
+    checkServerIdentity: (_, certificate) => checkServerIdentity(serverName, certificate),
+  }
+}
+
 function trustOptions(options: HttpOptions): TlsTrust {
-  const ca = additionalTrust(options.certificateAuthorities ?? [])
+  const given = options.certificateAuthorities ?? []
+  const ca = options.trustsOnlyThem && given.length > 0 ? [...given] : additionalTrust(given)
   return { ...(ca ? { ca } : {}), rejectUnauthorized: options.insecureSkipTlsVerify !== true }
 }
 
-async function readAll(answer: IncomingMessage, target: URL): Promise<Buffer> {
+async function readAll(answer: IncomingMessage, from: Recipient): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of answer) {
@@ -163,7 +185,7 @@ async function readAll(answer: IncomingMessage, target: URL): Promise<Buffer> {
     size += bytes.length
     if (size > maxResponseBytes) {
       answer.destroy()
-      throw unusable(target, `it is larger than ${maxResponseBytes} bytes`)
+      throw unusable(from, `it is larger than ${maxResponseBytes} bytes`)
     }
     chunks.push(bytes)
   }
@@ -175,36 +197,41 @@ function bodyOf(body: FetchInit['body']): Uint8Array | undefined {
   return body instanceof Uint8Array ? body : Buffer.from(body.toString(), 'utf8')
 }
 
-function toResponse(answer: IncomingMessage, body: Buffer, target: URL): Response {
+function toResponse(answer: IncomingMessage, body: Buffer, from: Recipient): Response {
   const headers = new Headers()
   for (let index = 0; index + 1 < answer.rawHeaders.length; index += 2) {
     headers.append(answer.rawHeaders[index] ?? '', answer.rawHeaders[index + 1] ?? '')
   }
   const status = answer.statusCode ?? 0
-  if (status < 200 || status > 599) throw unusable(target, `its status is ${status}`)
+  if (status < 200 || status > 599) throw unusable(from, `its status is ${status}`)
   const hasNoBody = status === 204 || status === 205 || status === 304
   return new Response(hasNoBody ? null : new Uint8Array(body), { status, headers })
 }
 
-function unusable(target: URL, why: string): OidcLoginError {
+type Recipient = Pick<Errand, 'target' | 'peer'>
+
+function unusable({ target, peer }: Recipient, why: string): OidcLoginError {
   return new OidcLoginError(
-    'provider_response_invalid',
+    peer.codes.invalid,
     `The answer of ${target.origin}${target.pathname} cannot be used: ${why}.`,
-    { hint: 'Check the issuer URL: this does not look like an OpenID Connect provider.' },
+    { hint: `Check ${peer.urlPlace}: this does not look like ${peer.expected}.` },
   )
 }
 
-function timedOut(target: URL, proxy: ProxyServer | undefined, timeoutMs: number): OidcLoginError {
+function timedOut(
+  { target, peer, proxy }: Recipient & Pick<Errand, 'proxy'>,
+  timeoutMs: number,
+): OidcLoginError {
   const way = proxy ? ` through the proxy ${proxy.origin}` : ''
   return new OidcLoginError(
-    'provider_timed_out',
+    peer.codes.timedOut,
     `${target.origin} did not answer${way} within ${timeoutMs / 1000} seconds.`,
-    { hint: 'Check the network, the VPN and the proxy. Your session is kept; try again.' },
+    { hint: `Check the network, the VPN and the proxy. ${peer.afterTimeout}`.trim() },
   )
 }
 
 /** Turns what Node says of a failed connection into what a person can act upon. */
-function explain(error: unknown, target: URL): OidcLoginError {
+function explain(error: unknown, target: URL, peer: Peer): OidcLoginError {
   if (error instanceof OidcLoginError) return error
   const code = systemErrorCode(error) ?? 'unknown error'
   if (code === 'ERR_INVALID_CHAR' || code === 'ERR_INVALID_HTTP_TOKEN') {
@@ -214,24 +241,24 @@ function explain(error: unknown, target: URL): OidcLoginError {
   }
   if (isTrustFailure(code)) {
     return new OidcLoginError(
-      'provider_untrusted',
+      peer.codes.untrusted,
       `The certificate of ${target.origin} is not trusted (${code}).`,
-      { hint: trustHint(code), cause: error },
+      { hint: trustHint(code, peer), cause: error },
     )
   }
   return new OidcLoginError(
-    'provider_unreachable',
+    peer.codes.unreachable,
     `${target.origin} cannot be reached (${whyUnreachable(code)}).`,
-    { hint: 'Check the issuer URL, the network, the VPN and the proxy.', cause: error },
+    { hint: `Check ${peer.urlPlace}, the network, the VPN and the proxy.`, cause: error },
   )
 }
 
-function trustHint(code: string): string {
+function trustHint(code: string, peer: Peer): string {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return 'The certificate was issued for another host name. Check the issuer URL.'
+    return `The certificate was issued for another host name. Check ${peer.urlPlace}.`
   }
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
-    return 'Check the clock of this computer, and ask the operator of the provider to renew it.'
+    return `Check the clock of this computer, and ask the operator of ${peer.name} to renew it.`
   }
-  return 'If the provider uses a private certificate authority, give its file with --certificate-authority.'
+  return `If ${peer.name} uses a private certificate authority, give its file with ${peer.authorityPlace}.`
 }

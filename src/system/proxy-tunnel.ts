@@ -3,6 +3,7 @@ import { isIP, type Socket } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
 import { OidcLoginError, systemErrorCode } from '../errors.ts'
 import { bareHost, portOf } from './no-proxy.ts'
+import type { Peer } from './peer.ts'
 import type { ProxyServer } from './proxy.ts'
 import { isTrustFailure, whyUnreachable } from './reasons.ts'
 
@@ -24,6 +25,8 @@ export interface TunnelOptions {
   readonly tls: TlsTrust
   /** Ends the attempt. */
   readonly signal: AbortSignal
+  /** Who is at the other end. */
+  readonly peer: Peer
 }
 
 /** The part of a request that leads to a proxy in the place of the target. */
@@ -40,16 +43,16 @@ export function proxyHeaders(proxy: ProxyServer): OutgoingHttpHeaders {
 
 /**
  * Opens a tunnel through a proxy (CONNECT, RFC 9110 §9.3.6). Whatever a proxy answers is told apart
- * from what the provider says.
+ * from what the server says.
  *
  * @returns a connection to the target, on which nothing has been said yet
- * @throws OidcLoginError `proxy_unreachable`, `proxy_refused`, `provider_unreachable` when the proxy
+ * @throws OidcLoginError `proxy_unreachable`, `proxy_refused`, and that of the peer when the proxy
  *   says that it cannot reach the target
  */
 export async function openTunnel(
   proxy: ProxyServer,
   target: URL,
-  { tls, signal }: TunnelOptions,
+  { tls, signal, peer }: TunnelOptions,
 ): Promise<Socket> {
   const isSecure = proxy.protocol === 'https:'
   const { request } = isSecure ? await import('node:https') : await import('node:http')
@@ -71,15 +74,19 @@ export async function openTunnel(
       // A server of TLS never speaks first, so such bytes are not the target's.
       if (status >= 200 && status < 300 && head.length === 0) return resolve(socket)
       socket.destroy()
-      reject(refusal(proxy, target, status))
+      reject(refusal(proxy, target, { status, peer }))
     })
-    outgoing.on('error', (error) => reject(unreachable(proxy, error)))
+    outgoing.on('error', (error) => reject(unreachable(proxy, error, peer)))
     outgoing.end()
   })
 }
 
 /** The error for a proxy that answers a request itself. */
-export function refusal(proxy: ProxyServer, target: URL, status: number): OidcLoginError {
+export function refusal(
+  proxy: ProxyServer,
+  target: URL,
+  { status, peer }: { readonly status: number; readonly peer: Peer },
+): OidcLoginError {
   if (status === 407) {
     const isGiven = proxy.authorization !== undefined
     return new OidcLoginError(
@@ -94,22 +101,22 @@ export function refusal(proxy: ProxyServer, target: URL, status: number): OidcLo
   }
   if (status === 502 || status === 503 || status === 504) {
     return new OidcLoginError(
-      'provider_unreachable',
+      peer.codes.unreachable,
       `${target.origin} cannot be reached: the proxy ${proxy.origin} answers with status ${status}.`,
-      { hint: 'Check the issuer URL, and whether the proxy may and can reach it.' },
+      { hint: `Check ${peer.urlPlace}, and whether the proxy may and can reach it.` },
     )
   }
   return new OidcLoginError(
     'proxy_refused',
     `The proxy ${proxy.origin} refuses a connection to ${target.origin} (status ${status}).`,
     {
-      hint: 'Ask its operator to allow it, or go around the proxy with NO_PROXY or --proxy-url=direct.',
+      hint: `Ask its operator to allow it, or go around the proxy with ${peer.proxyBypass}.`,
     },
   )
 }
 
 /** The error for a proxy that cannot be talked to. */
-export function unreachable(proxy: ProxyServer, error: unknown): OidcLoginError {
+export function unreachable(proxy: ProxyServer, error: unknown, peer: Peer): OidcLoginError {
   const code = systemErrorCode(error) ?? 'unknown error'
   const why = isTrustFailure(code)
     ? `its certificate is not trusted, ${code}`
@@ -119,8 +126,8 @@ export function unreachable(proxy: ProxyServer, error: unknown): OidcLoginError 
     `The proxy ${proxy.origin} cannot be reached (${why}).`,
     {
       hint: isTrustFailure(code)
-        ? 'Give its certificate authority with --certificate-authority.'
-        : 'Check HTTPS_PROXY, HTTP_PROXY and --proxy-url; --proxy-url=direct uses no proxy.',
+        ? `Give its certificate authority with ${peer.authorityPlace}.`
+        : `Check HTTPS_PROXY, HTTP_PROXY and ${peer.proxyPlace}, or go around the proxy with ${peer.proxyBypass}.`,
       cause: error,
     },
   )

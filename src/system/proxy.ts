@@ -1,7 +1,7 @@
 import { OidcLoginError } from '../errors.ts'
 import { bareHost, isExcluded, isThisComputer, portOf } from './no-proxy.ts'
 
-/** A proxy on the way to the provider. */
+/** A proxy on the way to a server. */
 export interface ProxyServer {
   /** `http:` or `https:`: how the proxy itself is spoken to. */
   readonly protocol: 'http:' | 'https:'
@@ -19,6 +19,8 @@ export interface ProxyServer {
 export interface ProxyRules {
   /** A proxy URL for every request, or `direct` for none; the environment decides when absent. */
   readonly proxyUrl?: string | undefined
+  /** Where that URL is written, for errors; by default `--proxy-url`. */
+  readonly place?: string | undefined
   /** Environment variables. */
   readonly env: Readonly<Record<string, string | undefined>>
 }
@@ -31,10 +33,13 @@ export interface ProxyRules {
  * @throws OidcLoginError `usage_invalid` when the proxy's URL cannot be used; its text, which may hold
  *   a password, is not quoted
  */
-export function proxyFor(target: URL, { proxyUrl, env }: ProxyRules): ProxyServer | undefined {
+export function proxyFor(
+  target: URL,
+  { proxyUrl, env, place = '--proxy-url' }: ProxyRules,
+): ProxyServer | undefined {
   if (isThisComputer(target)) return undefined
   if (proxyUrl === 'direct') return undefined
-  if (proxyUrl !== undefined) return parseProxy(proxyUrl, 'The value of --proxy-url')
+  if (proxyUrl !== undefined) return parseProxy(proxyUrl, `The value of ${place}`)
   const name = target.protocol === 'https:' ? 'https_proxy' : 'http_proxy'
   const chosen = fromEnvironment(env, name)
   if (chosen === undefined) return undefined

@@ -1,0 +1,3 @@
+export { type ApiServer, apiServerOf } from './api-server.ts'
+export type { ApiServerUser } from './parse-review.ts'
+export { type Review, type ReviewSystem, selfSubjectReview } from './self-subject-review.ts'
