@@ -25,6 +25,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 const exitCodeOf = {
   unexpected: exitCodes.unexpected,
   checks_failed: exitCodes.unexpected,
+  output_unwritable: exitCodes.unexpected,
 
   usage_invalid: exitCodes.usage,
   exec_info_invalid: exitCodes.usage,

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { checkDocstrings } from './check/docstrings.ts'
 import { checkErrorDocs } from './check/error-docs.ts'
+import { checkErrorTests } from './check/error-tests.ts'
 import { checkGeneratedPages } from './check/generated-pages.ts'
 import { checkRooms } from './check/rooms.ts'
 import { generatedPages } from './docs/generated-pages.ts'
@@ -18,6 +19,7 @@ const checks: readonly Check[] = [
   { name: 'docstrings', isGood: () => isQuiet(checkDocstrings('src')) },
   { name: 'docs/errors.md', isGood: () => isQuiet(checkErrorDocs()) },
   { name: 'docs/reference', isGood: () => isQuiet(checkGeneratedPages(generatedPages())) },
+  { name: 'tests of errors', isGood: () => isQuiet(checkErrorTests()) },
 ]
 
 const failed = checks.filter(({ name, isGood }) => {

@@ -156,7 +156,13 @@ function addCommand(system: System, program: Command, spec: CommandSpec): void {
   command.action(async () => {
     const options = optionValues(command)
     const log = stderrLog(options.level('v'), system.clock, system.terminal)
-    await spec.run({ ...system, log }, options, command.args[0])
+    try {
+      await spec.run({ ...system, log }, options, command.args[0])
+    } catch (error) {
+      const code = error instanceof OidcLoginError ? error.code : 'unexpected'
+      log.trace(1, () => `failed with the error ${code}`)
+      throw error
+    }
   })
 }
 

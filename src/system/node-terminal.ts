@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
-import { systemErrorCode } from '../errors.ts'
+import { OidcLoginError, systemErrorCode } from '../errors.ts'
 import { isInForeground } from './foreground.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -16,7 +16,13 @@ const usualWidth = 80
  * the whole rest of a cached `get-token`.
  */
 export const nodeTerminal: Terminal = {
-  stdout: (text) => writeAll(stdoutDescriptor, text),
+  stdout(text) {
+    try {
+      writeAll(stdoutDescriptor, text)
+    } catch (error) {
+      throw outputUnwritable(error)
+    }
+  },
   stderr(message) {
     try {
       writeAll(stderrDescriptor, `${message}\n`)
@@ -62,9 +68,21 @@ function writeAll(descriptor: number, text: string): void {
     try {
       rest = rest.subarray(writeSync(descriptor, rest))
     } catch (error) {
-      if (systemErrorCode(error) === 'EPIPE') return
       if (systemErrorCode(error) !== 'EAGAIN') throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
     }
   }
+}
+
+/** A caller that got no credential, or a part of one, must not be told that all went well. */
+function outputUnwritable(error: unknown): OidcLoginError {
+  const code = systemErrorCode(error) ?? 'unknown error'
+  const isUnread = code === 'EPIPE'
+  const why = isUnread ? 'the program that reads it has ended, EPIPE' : code
+  return new OidcLoginError('output_unwritable', `stdout cannot be written (${why}).`, {
+    hint: isUnread
+      ? 'Let the program behind the pipe read to the end.'
+      : 'Check the disk or the device that stdout goes to.',
+    cause: error,
+  })
 }

@@ -10,7 +10,11 @@ export interface Question {
 
 /** stdin, stdout and stderr, and the terminal behind them. */
 export interface Terminal {
-  /** Writes to stdout, all of it, before it returns. stdout belongs to the ExecCredential. */
+  /**
+   * Writes to stdout, all of it, before it returns. stdout belongs to the ExecCredential.
+   *
+   * @throws OidcLoginError `output_unwritable`
+   */
   stdout(text: string): void
   /** Writes one message to stderr and ends its line. */
   stderr(message: string): void

@@ -14,6 +14,8 @@ export interface PluginOptions {
   readonly home: string
   /** Which Node.js runs it. */
   readonly node?: string
+  /** Path of a copy of the program; the built one by default. */
+  readonly program?: string
 }
 
 /** How a run of the plugin ended. */
@@ -44,7 +46,8 @@ export async function runPlugin(
 
 /** Starts the built plugin as a process of its own. It is killed when the test ends. */
 export function startPlugin(args: readonly string[], options: PluginOptions): PluginRun {
-  const child = spawn(options.node ?? process.execPath, [pluginPath, ...args], {
+  const { node = process.execPath, program = pluginPath } = options
+  const child = spawn(node, [program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...inherited(), HOME: options.home, USERPROFILE: options.home, ...options.env },
   })

@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { errorCodes } from '../../src/errors.ts'
+
+/** Codes that no command reaches yet. Whoever writes a test for one takes it off this list. */
+const unreachable: readonly string[] = [
+  'kubeconfig_unwritable',
+  'onboarding_invalid',
+  'token_not_accepted',
+  'review_forbidden',
+  'api_server_unreachable',
+  'api_server_untrusted',
+  'api_server_unavailable',
+  'api_server_response_invalid',
+  'api_server_too_old',
+]
+
+/** A title: a text that begins with an error code in backticks. */
+const title = /['"]`(\w+)`/g
+
+/**
+ * Checks that every error code is provoked by a test of the built program, whose title begins with
+ * the code in backticks.
+ *
+ * @param root folder of the integration tests
+ * @returns complaints, empty when all is well
+ */
+export function checkErrorTests(root = 'test/integration'): string[] {
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  const titles = files
+    .filter((name) => name.endsWith('.test.ts'))
+    .flatMap((name) => [...readFileSync(join(root, name), 'utf8').matchAll(title)])
+  const proven: ReadonlySet<string> = new Set(titles.map((match) => match[1] ?? ''))
+  return [
+    ...errorCodes
+      .filter((code) => !proven.has(code) && !unreachable.includes(code))
+      .map(
+        (code) =>
+          `no test below ${root} provokes ${code}: its title must begin with \`${code}\`, as those in ${root}/errors do`,
+      ),
+    ...unreachable
+      .filter((code) => proven.has(code))
+      .map(
+        (code) =>
+          `${code} is provoked by a test: take it off the list in tools/check/error-tests.ts`,
+      ),
+  ]
+}
