@@ -1,9 +1,13 @@
 /** The gate: types, lint and format, the plan of the house, documentation. */
 import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { checkDocstrings } from './check/docstrings.ts'
 import { checkErrorDocs } from './check/error-docs.ts'
 import { checkErrorTests } from './check/error-tests.ts'
 import { checkGeneratedPages } from './check/generated-pages.ts'
+import { checkLinks } from './check/links.ts'
+import { checkMigrationPage } from './check/migration-page.ts'
+import { checkProofs } from './check/proofs.ts'
 import { checkRooms } from './check/rooms.ts'
 import { generatedPages } from './docs/generated-pages.ts'
 
@@ -11,6 +15,12 @@ interface Check {
   readonly name: string
   readonly isGood: () => boolean
 }
+
+const docs = readdirSync('docs', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name.replaceAll('\\', '/')}`)
+const pages = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...docs.sort()]
+const migration = 'docs/migrating-from-kubelogin.md'
 
 const checks: readonly Check[] = [
   { name: 'types', isGood: () => runs('tsc', ['-p', '.']) },
@@ -20,6 +30,9 @@ const checks: readonly Check[] = [
   { name: 'docs/errors.md', isGood: () => isQuiet(checkErrorDocs()) },
   { name: 'docs/reference', isGood: () => isQuiet(checkGeneratedPages(generatedPages())) },
   { name: 'tests of errors', isGood: () => isQuiet(checkErrorTests()) },
+  { name: 'links', isGood: () => isQuiet(checkLinks(pages)) },
+  { name: 'proofs', isGood: () => isQuiet(checkProofs(pages)) },
+  { name: migration, isGood: () => isQuiet(checkMigrationPage(readFileSync(migration, 'utf8'))) },
 ]
 
 const failed = checks.filter(({ name, isGood }) => {

@@ -10,6 +10,8 @@ export interface RecordedRequest<Endpoint extends string> {
   readonly path: string
   /** `grant_type` of a request to the token endpoint. */
   grantType: string | undefined
+  /** The header `Origin`. */
+  readonly origin: string | undefined
   /** Status of the answer; undefined as long as none was sent. */
   readonly status: number | undefined
   /** When it arrived, in milliseconds since the Unix epoch. */
@@ -28,6 +30,7 @@ export function recordRequest<Endpoint extends string>(
     method: request.method ?? 'GET',
     path: urlOf(request).pathname,
     grantType: undefined,
+    origin: request.headers.origin,
     get status() {
       return response.headersSent ? response.statusCode : undefined
     },
