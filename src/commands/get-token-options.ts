@@ -1,12 +1,14 @@
 import { grantOptions } from './grant-options.ts'
 import type { OptionSpec } from './option-spec.ts'
 import { providerOptions, sessionOptions, signInOptions, storeOptions } from './option-table.ts'
+import { tokenGrantOptions } from './token-grant-options.ts'
 
 /** Options of `get-token`. */
 export const getTokenOptions: readonly OptionSpec[] = [
   ...providerOptions,
   ...signInOptions,
   ...grantOptions,
+  ...tokenGrantOptions,
   ...sessionOptions,
   ...storeOptions,
 ]

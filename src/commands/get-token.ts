@@ -3,6 +3,7 @@ import { credentialOf, isFresh, type Session, sessionKey } from '../session/inde
 import type { System } from '../system/index.ts'
 import { sessionIdentity, sessionStore } from './identity.ts'
 import type { OptionValues } from './options.ts'
+import { presentedTokens } from './presented-tokens.ts'
 
 /**
  * `get-token`: what kubectl calls. A session that is fresh is printed after reading one file;
@@ -15,10 +16,13 @@ export async function getToken(system: System, options: OptionValues): Promise<v
   const key = sessionKey(sessionIdentity(options))
   const store = await sessionStore(system, options)
   const isForced = options.flag('force-refresh')
+  // What was issued for other tokens is another's, although it has the same name.
+  const proof = presentedTokens(system, options)?.digest
 
   const stored = isForced ? undefined : await store.read(key)
   const isInPlace = stored?.kind === 'found' && !stored.isMisplaced
-  if (isInPlace && isFresh(stored.session, system.clock.now())) {
+  const isOurs = isInPlace && stored.session.proof === proof
+  if (isOurs && isFresh(stored.session, system.clock.now())) {
     system.log.trace(1, () => `the session ${key.name} is fresh`)
     print(system, request, stored.session)
     return

@@ -9,6 +9,7 @@ import {
 import type { System } from '../system/index.ts'
 import { environmentVariable } from './option-spec.ts'
 import type { OptionValues } from './options.ts'
+import { tokenTypeUri } from './token-type.ts'
 
 /**
  * Which session the options mean.
@@ -16,6 +17,7 @@ import type { OptionValues } from './options.ts'
  * @throws OidcLoginError `usage_invalid` when the issuer or the client is missing
  */
 export function sessionIdentity(options: OptionValues): SessionIdentity {
+  const requestedTokenType = options.text('requested-token-type')
   return {
     issuer: mandatory(options, 'oidc-issuer-url'),
     clientId: mandatory(options, 'oidc-client-id'),
@@ -25,6 +27,9 @@ export function sessionIdentity(options: OptionValues): SessionIdentity {
     username: options.text('username'),
     grant: machineGrants.find((grant) => grant === options.text('grant-type')),
     profile: options.text('profile'),
+    audiences: unlessEmpty(options.list('audience')),
+    resources: unlessEmpty(options.list('resource')),
+    requestedTokenType: requestedTokenType && tokenTypeUri(requestedTokenType),
   }
 }
 
@@ -52,7 +57,13 @@ export async function everySessionStore(
 }
 
 /** Grants in which no person signs in. */
-const machineGrants = ['client-credentials']
+const machineGrants = ['client-credentials', 'jwt-bearer', 'token-exchange']
+
+/** Sessions without it keep the name that they have always had. */
+function unlessEmpty(texts: readonly string[]): readonly string[] | undefined {
+  const given = texts.filter((text) => text !== '')
+  return given.length > 0 ? given : undefined
+}
 
 function mandatory(options: OptionValues, name: string): string {
   const value = options.text(name)

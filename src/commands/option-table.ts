@@ -82,6 +82,8 @@ export const signInOptions: readonly OptionSpec[] = [
       'device-code',
       'password',
       'client-credentials',
+      'jwt-bearer',
+      'token-exchange',
     ],
     byDefault: 'auto',
     description: 'how to sign in',

@@ -6,6 +6,7 @@ import { type ClientSettings, clientSettings } from './client-settings.ts'
 import { sessionIdentity } from './identity.ts'
 import { readNamedFile, secretOf } from './named-file.ts'
 import type { OptionValues } from './options.ts'
+import { presentedTokens } from './presented-tokens.ts'
 
 /** How the person in front of the computer can be talked to. */
 export type Person = Pick<SignInSettings, 'mayReadTerminal' | 'mayAsk'>
@@ -39,6 +40,7 @@ export function signInSettings(
     pushAuthorizationRequest: options.flag('oidc-par'),
     username: options.text('username'),
     password: secretOf(system, options, 'password'),
+    presented: presentedTokens(system, options),
     ...person,
   }
 }

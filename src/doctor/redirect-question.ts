@@ -42,7 +42,7 @@ const userIsMissing = new Set([
 ])
 
 async function ask(
-  { system, discover, extraScopes, extraParameters }: DoctorContext,
+  { system, discover, extraScopes, extraParameters, key }: DoctorContext,
   settings: ProviderSettings,
   redirectUri: string,
 ): Promise<Answer> {
@@ -56,6 +56,7 @@ async function ask(
     // Where the provider demands it, the request is pushed all the same.
     isPushed: false,
     extraParameters: { ...extraParameters, prompt: 'none' },
+    targets: key?.identity ?? {},
     state,
   })
   const response = await providerFetch(system, settings)(url)

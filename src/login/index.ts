@@ -4,5 +4,6 @@ export {
   type GrantType,
   grantTypes,
   type ObtainSettings,
+  type PresentedTokens,
   type SignInSettings,
 } from './settings.ts'

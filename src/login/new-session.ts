@@ -28,6 +28,7 @@ export function newSession(
     refreshToken: isUnattended(settings) ? undefined : tokens.refreshToken,
     subject: tokens.idToken?.subject,
     username: tokens.idToken?.username,
+    proof: settings.presented?.digest,
     certificateAuthorities:
       settings.provider.certificateAuthorities.length > 0
         ? settings.provider.certificateAuthorities
@@ -45,7 +46,7 @@ function presentedToken(settings: SignInSettings, tokens: TokenSet, now: number)
     return { token: tokens.accessToken, expiresAt: accessTokenExpiresAt(tokens, now) }
   }
   const { idToken } = tokens
-  if (idToken === undefined) throw noIdToken()
+  if (idToken === undefined) throw noIdToken(settings)
   // With a clock that is behind the provider's, `exp` alone would keep the token too long.
   const lifetimeMs = idToken.expiresAt - idToken.issuedAt
   return { token: idToken.raw, expiresAt: Math.min(idToken.expiresAt, now + lifetimeMs) }
@@ -72,8 +73,12 @@ function expiryOfJwt(token: string): number | undefined {
   }
 }
 
-function noIdToken(): OidcLoginError {
+function noIdToken({ grantType }: SignInSettings): OidcLoginError {
+  const ask =
+    grantType === 'token-exchange'
+      ? 'Ask for one with --requested-token-type=id_token, allow'
+      : 'Allow'
   return new OidcLoginError('token_missing', 'The provider issued no ID token.', {
-    hint: 'Allow the scope "openid" for this client at the provider, or use its access token with --oidc-use-access-token.',
+    hint: `${ask} the scope "openid" for this client at the provider, or use its access token with --oidc-use-access-token.`,
   })
 }

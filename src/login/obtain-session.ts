@@ -60,7 +60,10 @@ export async function obtainSession(
     const found = await readStored(story)
     const stored = found?.session
     const isGood =
-      stored !== undefined && settings.from === 'cached' && isFresh(stored, system.clock.now())
+      stored !== undefined &&
+      settings.from === 'cached' &&
+      isFresh(stored, system.clock.now()) &&
+      stored.proof === settings.signIn.presented?.digest
     if (isGood && !found?.isMisplaced) {
       system.log.trace(1, () => 'another process has renewed the session')
       return { session: stored }

@@ -27,7 +27,7 @@ export async function renew(
   refreshToken: string,
 ): Promise<Renewal> {
   const provider = await discoverProvider(system, settings.provider)
-  const outcome = await refreshTokens(system, provider, refreshToken)
+  const outcome = await refreshTokens(system, provider, refreshToken, settings.identity)
   if (outcome.kind === 'ended') {
     return { kind: 'ended', reason: 'The provider has ended the session.' }
   }

@@ -9,16 +9,30 @@ export const grantTypes = [
   'device-code',
   'password',
   'client-credentials',
+  'jwt-bearer',
+  'token-exchange',
 ] as const
 
 /** One of {@link grantTypes}. */
 export type GrantType = (typeof grantTypes)[number]
 
-const machineGrants: ReadonlySet<GrantType> = new Set<GrantType>(['client-credentials'])
+const machineGrants: ReadonlySet<GrantType> = new Set<GrantType>([
+  'client-credentials',
+  'jwt-bearer',
+  'token-exchange',
+])
 
 /** Whether nobody is bothered by a sign-in, so that repeating it costs nothing. */
 export function isUnattended({ grantType }: Pick<SignInSettings, 'grantType'>): boolean {
   return machineGrants.has(grantType)
+}
+
+/** Tokens that are presented in the place of a person (RFC 7523 §2.1, RFC 8693 §2.1). */
+export interface PresentedTokens {
+  /** Parameters of the token request; they hold secrets. */
+  readonly parameters: Readonly<Record<string, string>>
+  /** Tells them from others without giving them away (SHA-256). */
+  readonly digest: string
 }
 
 /** How a user signs in. */
@@ -55,6 +69,8 @@ export interface SignInSettings {
   readonly oneTimeParameters?: Readonly<Record<string, string>> | undefined
   /** Password for the password grant. */
   readonly password?: string | undefined
+  /** What the grants `jwt-bearer` and `token-exchange` present. */
+  readonly presented?: PresentedTokens | undefined
   /** Whether stdin is a terminal that we may read. */
   readonly mayReadTerminal: boolean
   /** Whether the person at the terminal may be asked, whatever stdin is. */

@@ -6,8 +6,10 @@ import { automatic } from './grants/automatic.ts'
 import { clientCredentials } from './grants/client-credentials.ts'
 import { deviceCode } from './grants/device-code.ts'
 import type { Grant } from './grants/grant.ts'
+import { jwtBearer } from './grants/jwt-bearer.ts'
 import { authorizationCodeByKeyboard } from './grants/keyboard.ts'
 import { password } from './grants/password.ts'
+import { tokenExchange } from './grants/token-exchange.ts'
 import { newSession } from './new-session.ts'
 import type { GrantType, SignInSettings } from './settings.ts'
 
@@ -17,7 +19,9 @@ const grants: Readonly<Record<GrantType, Grant>> = {
   'authcode-keyboard': authorizationCodeByKeyboard,
   'client-credentials': clientCredentials,
   'device-code': deviceCode,
+  'jwt-bearer': jwtBearer,
   password,
+  'token-exchange': tokenExchange,
 }
 
 /**

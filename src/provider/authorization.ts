@@ -12,6 +12,7 @@ import { checkAuthentication } from './authentication-claims.ts'
 import type { Provider, ProviderSystem } from './discover.ts'
 import { describeRefusal, invalidToken, providerError } from './errors.ts'
 import { fetchKeys } from './keys.ts'
+import { requestForm, type TokenTargets } from './targets.ts'
 import type { TokenSet } from './tokens.ts'
 import { verifiedTokens } from './verify.ts'
 
@@ -28,6 +29,8 @@ export interface AuthorizationSettings {
   readonly pkceMethod: PkceMethod
   /** Extra parameters of the request, for example `login_hint` or `prompt`. */
   readonly extraParameters: Readonly<Record<string, string>>
+  /** For whom the tokens are meant. */
+  readonly targets: TokenTargets
   /** Whether the request is pushed (RFC 9126), also to a provider that does not demand it. */
   readonly isPushed: boolean
   /** The `state` parameter; made by {@link randomState}. */
@@ -46,6 +49,8 @@ export interface AuthorizationRequest {
   readonly codeVerifier?: string | undefined
   /** The extra parameters of the request. */
   readonly extraParameters: Readonly<Record<string, string>>
+  /** The resources of the request, which the token request repeats (RFC 8707 §2.2). */
+  readonly resources?: readonly string[] | undefined
   /** When it was made, in milliseconds since the epoch. */
   readonly startedAt: number
 }
@@ -76,7 +81,7 @@ export async function startAuthorization(
   const codeVerifier = usesPkce(provider, settings.pkceMethod)
     ? randomPKCECodeVerifier()
     : undefined
-  const url = await requestUrl(provider, settings.isPushed, {
+  const parameters = {
     // Google issues a refresh token only to those who ask in this way; others ignore it.
     access_type: 'offline',
     ...settings.extraParameters,
@@ -86,7 +91,9 @@ export async function startAuthorization(
     scope: requestedScopes(settings.extraScopes).join(' '),
     state: settings.state,
     nonce,
-  })
+  }
+  const form = requestForm(parameters, settings.targets)
+  const url = await requestUrl(provider, settings.isPushed, form)
   const { redirectUri, extraParameters } = settings
   return {
     url,
@@ -94,6 +101,7 @@ export async function startAuthorization(
     nonce,
     codeVerifier,
     extraParameters,
+    resources: settings.targets.resources,
     startedAt: system.clock.now(),
   }
 }
@@ -101,7 +109,7 @@ export async function startAuthorization(
 async function requestUrl(
   { configuration, metadata, issuer }: Provider,
   isPushed: boolean,
-  parameters: Record<string, string>,
+  parameters: URLSearchParams,
 ): Promise<URL> {
   const isDemanded = metadata.require_pushed_authorization_requests === true
   try {
@@ -147,11 +155,16 @@ export async function redeemAuthorization(
   if (refused !== null) throw refusedByProvider(refused, answer.get('error_description'))
   try {
     await fetchKeys(provider)
-    const response = await genericGrantRequest(provider.configuration, 'authorization_code', {
+    const parameters = {
       code: answer.get('code') ?? '',
       redirect_uri: request.redirectUri,
       ...(request.codeVerifier ? { code_verifier: request.codeVerifier } : {}),
-    })
+    }
+    const response = await genericGrantRequest(
+      provider.configuration,
+      'authorization_code',
+      requestForm(parameters, { resources: request.resources }),
+    )
     if (response.id_token !== undefined && response.claims()?.nonce !== request.nonce) {
       throw invalidToken('its claim "nonce" is wrong')
     }

@@ -9,6 +9,7 @@ import { OidcLoginError } from '../errors.ts'
 import { type PkceMethod, requestedScopes, usesPkce } from './authorization.ts'
 import type { Provider, ProviderSystem } from './discover.ts'
 import { describeRefusal, providerError } from './errors.ts'
+import { requestForm, type TokenTargets } from './targets.ts'
 import type { TokenSet } from './tokens.ts'
 import { verifiedTokens } from './verify.ts'
 
@@ -20,6 +21,8 @@ export interface DeviceSettings {
   readonly pkceMethod: PkceMethod
   /** Extra parameters of the request. */
   readonly extraParameters: Readonly<Record<string, string>>
+  /** For whom the tokens are meant. */
+  readonly targets: TokenTargets
 }
 
 /** A device authorization that was started (RFC 8628 §3.2). */
@@ -72,11 +75,13 @@ export async function startDeviceAuthorization(
     ? randomPKCECodeVerifier()
     : undefined
   try {
-    const answer = await initiateDeviceAuthorization(provider.configuration, {
+    const parameters = {
       ...settings.extraParameters,
       ...(codeVerifier ? await challenge(codeVerifier) : {}),
       scope: requestedScopes(settings.extraScopes).join(' '),
-    })
+    }
+    const form = requestForm(parameters, settings.targets)
+    const answer = await initiateDeviceAuthorization(provider.configuration, form)
     const complete = answer.verification_uri_complete
     return {
       userCode: answer.user_code,

@@ -3,6 +3,7 @@ import { OidcLoginError } from '../errors.ts'
 import { requestedScopes } from './authorization.ts'
 import type { Provider, ProviderSystem } from './discover.ts'
 import { describeRefusal, providerError } from './errors.ts'
+import { requestForm, type TokenTargets } from './targets.ts'
 import type { TokenSet } from './tokens.ts'
 import { verifiedTokens } from './verify.ts'
 
@@ -12,6 +13,8 @@ export interface PasswordCredentials {
   readonly password: string
   /** Scopes beside `openid`. */
   readonly extraScopes: readonly string[]
+  /** For whom the tokens are meant. */
+  readonly targets: TokenTargets
 }
 
 /**
@@ -23,14 +26,12 @@ export interface PasswordCredentials {
 export async function tokensForPassword(
   system: ProviderSystem,
   provider: Provider,
-  { username, password, extraScopes }: PasswordCredentials,
+  { username, password, extraScopes, targets }: PasswordCredentials,
 ): Promise<TokenSet> {
   try {
-    const response = await genericGrantRequest(provider.configuration, 'password', {
-      username,
-      password,
-      scope: requestedScopes(extraScopes).join(' '),
-    })
+    const scope = requestedScopes(extraScopes).join(' ')
+    const form = requestForm({ username, password, scope }, targets)
+    const response = await genericGrantRequest(provider.configuration, 'password', form)
     return verifiedTokens(system, response)
   } catch (error) {
     if (error instanceof ResponseBodyError && error.error === 'invalid_grant') throw refused(error)

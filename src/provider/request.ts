@@ -13,8 +13,7 @@ const longestRetryAfterMs = 5_000
 
 /**
  * Makes the `fetch` for all requests to one provider: traced, and repeated with back-off where
- * repeating is safe. Safe are reading (GET), refreshing and client credentials; an authorization code is spent by its
- * first use (RFC 6749 §4.1.2) and is sent once.
+ * repeating is safe, see {@link isRepeatable}.
  */
 export function providerFetch(
   system: Pick<System, 'clock' | 'http' | 'interrupted' | 'log'>,
@@ -44,12 +43,24 @@ export function providerFetch(
   }
 }
 
-const repeatableGrants: ReadonlySet<string> = new Set(['refresh_token', 'client_credentials'])
+/** Grants whose proof is presented again anyway: docs/decisions/0006-repeats.md tells why. */
+const repeatableGrants: ReadonlySet<string> = new Set([
+  'refresh_token',
+  'client_credentials',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+])
 
+/**
+ * Safe are reading (GET) and {@link repeatableGrants}. An authorization code is spent by its first
+ * use (RFC 6749 §4.1.2), and so is the `jti` of a client that signs its requests (Core §9).
+ */
 function isRepeatable(init: FetchInit): boolean {
   if ((init.method ?? 'GET') === 'GET') return true
-  const body = init.body instanceof Uint8Array ? undefined : init.body?.toString()
-  return repeatableGrants.has(new URLSearchParams(body).get('grant_type') ?? '')
+  const form = new URLSearchParams(
+    init.body instanceof Uint8Array ? undefined : init.body?.toString(),
+  )
+  return repeatableGrants.has(form.get('grant_type') ?? '') && !form.has('client_assertion')
 }
 
 /** Failures of the way to the provider, which may be over in a moment. */

@@ -26,7 +26,7 @@ export function verifiedTokens(
   const idToken =
     response.id_token === undefined || claims === undefined
       ? undefined
-      : verifyIdToken(now, response.id_token, claims, response.access_token)
+      : checkedIdToken(now, response.id_token, claims, response.access_token)
   const lifetimeSec = response.expiresIn()
   return {
     idToken,
@@ -37,15 +37,33 @@ export function verifiedTokens(
   }
 }
 
-type Claims = NonNullable<ReturnType<TokenEndpointResponseHelpers['claims']>>
+/** The claims that an ID token must have (OpenID Connect Core §2), and others. */
+type Claims = Readonly<Record<string, unknown>> & {
+  readonly sub: string
+  readonly iat: number
+  readonly exp: number
+}
 
-function verifyIdToken(now: number, raw: string, claims: Claims, accessToken: string): IdToken {
+/**
+ * Makes an IdToken of a token whose signature, `iss`, `aud` and `exp` have been verified, after the
+ * checks that are left.
+ *
+ * @param accessToken the one that was issued with it, when there is one
+ * @throws OidcLoginError `token_invalid`
+ */
+export function checkedIdToken(
+  now: number,
+  raw: string,
+  claims: Claims,
+  accessToken?: string,
+): IdToken {
   const issuedAt = claims.iat * 1000
   if (claims.exp * 1000 > now + longestLifetimeMs) {
     throw invalidToken('its claim "exp" is more than ten years away; it counts seconds')
   }
   if (issuedAt > now + toleratedClockSkewMs) throw fromTheFuture(issuedAt, now)
-  if (claims.at_hash !== undefined && !matches(claims.at_hash, accessToken, algorithmOf(raw))) {
+  const isBound = claims.at_hash !== undefined && accessToken !== undefined
+  if (isBound && !matches(claims.at_hash, accessToken, algorithmOf(raw))) {
     throw invalidToken('its claim "at_hash" does not belong to the access token')
   }
   return {

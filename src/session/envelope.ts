@@ -52,6 +52,7 @@ function parseSession(value: Record<string, unknown>): Session | undefined {
     refreshToken: optionalText(value.refreshToken),
     subject: optionalText(value.subject),
     username: optionalText(value.username),
+    proof: optionalText(value.proof),
     certificateAuthorities: isTextList(value.certificateAuthorities)
       ? value.certificateAuthorities
       : undefined,
@@ -72,7 +73,19 @@ function parseIdentity(value: unknown): SessionIdentity | undefined {
   const username = optionalText(value.username)
   const grant = optionalText(value.grant)
   const profile = optionalText(value.profile)
-  return { issuer, clientId, scopes, tokenKind, extraParameters, username, grant, profile }
+  return {
+    issuer,
+    clientId,
+    scopes,
+    tokenKind,
+    extraParameters,
+    username,
+    grant,
+    profile,
+    audiences: isTextList(value.audiences) ? value.audiences : undefined,
+    resources: isTextList(value.resources) ? value.resources : undefined,
+    requestedTokenType: optionalText(value.requestedTokenType),
+  }
 }
 
 function damaged(reason: string): ParsedEnvelope {

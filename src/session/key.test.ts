@@ -30,6 +30,9 @@ test('sessionKey() tells sessions apart by every part of their identity', () => 
     { username: 'john' },
     { username: 'jane' },
     { grant: 'client-credentials' },
+    { audiences: ['a'] },
+    { resources: ['a'] },
+    { requestedTokenType: 'a' },
   ]
   const names = [identity, ...others.map((part) => ({ ...identity, ...part }))].map(
     (one) => sessionKey(one).name,

@@ -21,6 +21,12 @@ export interface SessionIdentity {
   readonly grant?: string | undefined
   /** A name that keeps several accounts at one client apart. */
   readonly profile?: string | undefined
+  /** For which services the token is meant; their order does not matter. */
+  readonly audiences?: readonly string[] | undefined
+  /** For which URLs the token is meant; their order does not matter. */
+  readonly resources?: readonly string[] | undefined
+  /** The type of token that an exchange asked for, a URI. */
+  readonly requestedTokenType?: string | undefined
 }
 
 /** The name under which a session is stored. */
@@ -42,16 +48,23 @@ export function sessionKey(identity: SessionIdentity): SessionKey {
     version: 1,
     issuer: identity.issuer,
     clientId: identity.clientId,
-    scopes: [...new Set(identity.scopes)].sort(),
+    scopes: sorted(identity.scopes),
     tokenKind: identity.tokenKind,
     extraParameters: Object.entries(identity.extraParameters).sort(byName),
     // JSON leaves out what is undefined: sessions without it keep their name.
     username: identity.username,
     grant: identity.grant,
     profile: identity.profile,
+    audiences: identity.audiences && sorted(identity.audiences),
+    resources: identity.resources && sorted(identity.resources),
+    requestedTokenType: identity.requestedTokenType,
   })
   const digest = createHash('sha256').update(canonical).digest('hex').slice(0, 32)
   return { identity, canonical, name: `${slug(identity)}-${digest}` }
+}
+
+function sorted(texts: readonly string[]): string[] {
+  return [...new Set(texts)].sort()
 }
 
 function byName([left]: [string, string], [right]: [string, string]): number {

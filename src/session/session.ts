@@ -21,6 +21,8 @@ export interface Session {
   readonly subject?: string | undefined
   /** A name for people: `preferred_username`, `email` or `name`, whichever is there. */
   readonly username?: string | undefined
+  /** Digest of the tokens that were presented for it; absent when a person or the client signed in. */
+  readonly proof?: string | undefined
   /** PEM certificates that were trusted in addition, so that `logout` needs no flags. */
   readonly certificateAuthorities?: readonly string[] | undefined
   /** Whether the user has been told that no refresh token was issued. */

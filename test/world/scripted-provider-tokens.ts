@@ -2,7 +2,12 @@ import type { IncomingMessage } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import type { JWTPayload } from 'jose'
 import { readForm } from './provider-requests.ts'
-import { type Entitlement, type Grants, randomToken } from './scripted-provider-grants.ts'
+import {
+  type Entitlement,
+  type Grants,
+  randomToken,
+  tokenExchangeGrant,
+} from './scripted-provider-grants.ts'
 import type { Json, ScriptedHooks, TokenRequest } from './scripted-provider-hooks.ts'
 import { accessTokenHash, type ScriptedKeys, signHonestly } from './scripted-provider-keys.ts'
 
@@ -41,14 +46,34 @@ export async function answerTokenRequest(
   const entitlement = tokens.grants.redeem(request)
   if ('error' in entitlement) return entitlement
   const accessToken = randomToken()
-  const isPerson = request.grantType !== 'client_credentials'
+  const idToken = await signIdToken(tokens, request, { entitlement, accessToken })
+  const issuedType = issuedTokenType(request)
+  if (issuedType?.endsWith(':id_token')) {
+    return { token_type: 'N_A', access_token: idToken, issued_token_type: issuedType }
+  }
+  const isPerson = !machineGrant.test(request.grantType)
   return {
     token_type: 'Bearer',
     access_token: accessToken,
     expires_in: tokens.idTokenTtlSec,
-    id_token: await signIdToken(tokens, request, { entitlement, accessToken }),
+    id_token: idToken,
+    ...(issuedType ? { issued_token_type: issuedType } : {}),
     ...(isPerson ? { refresh_token: tokens.grants.issueRefreshToken(entitlement) } : {}),
   }
+}
+
+const machineGrant = /client_credentials|jwt-bearer|token-exchange/
+
+/** RFC 8693 §2.2.1; an access token unless another type was asked for. */
+function issuedTokenType({ grantType, form }: TokenRequest): string | undefined {
+  if (grantType !== tokenExchangeGrant) return undefined
+  return form.get('requested_token_type') ?? 'urn:ietf:params:oauth:token-type:access_token'
+}
+
+/** An ID token that is the issued token is for the audience that was asked for. */
+function audienceOf(request: TokenRequest): string | null {
+  const isIssued = issuedTokenType(request)?.endsWith(':id_token') === true
+  return isIssued ? request.form.get('audience') : null
 }
 
 async function signIdToken(
@@ -60,7 +85,7 @@ async function signIdToken(
   const { clientId, claims: personal, nonce } = entitlement
   const honest: JWTPayload = {
     iss: issuer,
-    aud: clientId,
+    aud: audienceOf(request) ?? clientId,
     iat: issuedAt,
     exp: issuedAt + idTokenTtlSec,
     at_hash: accessTokenHash(accessToken),

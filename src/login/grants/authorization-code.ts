@@ -58,6 +58,7 @@ async function signInThrough(
     extraScopes: settings.extraScopes,
     pkceMethod: settings.pkceMethod,
     extraParameters: { ...settings.identity.extraParameters, ...settings.oneTimeParameters },
+    targets: settings.identity,
     state,
   })
   await inviteToBrowser(system, settings, request.url)

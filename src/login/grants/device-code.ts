@@ -32,6 +32,7 @@ export async function startDevice({
     extraScopes: settings.extraScopes,
     pkceMethod: settings.pkceMethod,
     extraParameters: { ...settings.identity.extraParameters, ...settings.oneTimeParameters },
+    targets: settings.identity,
   })
 }
 

@@ -21,6 +21,7 @@ export async function authorizationCodeByKeyboard(context: GrantContext): Promis
     extraScopes: settings.extraScopes,
     pkceMethod: settings.pkceMethod,
     extraParameters: { ...settings.identity.extraParameters, ...settings.oneTimeParameters },
+    targets: settings.identity,
     state,
   })
   system.terminal.stderr(`To sign in, visit this URL in your browser:\n\n  ${request.url.href}\n`)

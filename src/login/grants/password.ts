@@ -15,6 +15,7 @@ export async function password(context: GrantContext): Promise<Session> {
     username,
     password: secret,
     extraScopes: settings.extraScopes,
+    targets: settings.identity,
   })
   return context.toSession(tokens)
 }

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import { OidcLoginError } from '../errors.ts'
+import type { PresentedTokens } from '../login/index.ts'
+import type { System } from '../system/index.ts'
+import { readNamedFile } from './named-file.ts'
+import { environmentVariable } from './option-spec.ts'
+import type { OptionValues } from './options.ts'
+import { tokenTypeUri } from './token-type.ts'
+
+/** The options that only one grant uses. int128/kubelogin has none of them. */
+const optionsOf: Readonly<Record<string, readonly string[]>> = {
+  'jwt-bearer': ['assertion-file'],
+  'token-exchange': [
+    'subject-token-file',
+    'subject-token-type',
+    'actor-token-file',
+    'actor-token-type',
+    'requested-token-type',
+  ],
+}
+
+/**
+ * Reads the tokens that a grant presents in the place of a person: from the file that an option
+ * names, which others replace while we are not looking, or from the environment. They are never
+ * arguments, which every user of the computer can see.
+ *
+ * @returns undefined for all other grants
+ * @throws OidcLoginError `usage_invalid`, `file_unreadable`
+ */
+export function presentedTokens(
+  system: System,
+  options: OptionValues,
+): PresentedTokens | undefined {
+  const grant = options.text('grant-type') ?? 'auto'
+  refuseForeignOptions(options, grant)
+  const parameters = parametersOf(system, options, grant)
+  if (parameters === undefined) return undefined
+  const text = JSON.stringify(Object.entries(parameters).sort())
+  return { parameters, digest: createHash('sha256').update(text).digest('hex') }
+}
+
+function parametersOf(
+  system: System,
+  options: OptionValues,
+  grant: string,
+): Readonly<Record<string, string>> | undefined {
+  if (grant === 'jwt-bearer') return { assertion: mandatoryToken(system, options, 'assertion') }
+  if (grant !== 'token-exchange') return undefined
+  const actor = tokenOf(system, options, 'actor-token')
+  const actorType = options.text('actor-token-type')
+  if (actor === undefined && actorType !== undefined) throw missing('actor-token')
+  return {
+    subject_token: mandatoryToken(system, options, 'subject-token'),
+    subject_token_type: tokenTypeUri(options.text('subject-token-type') ?? 'access_token'),
+    ...(actor === undefined
+      ? {}
+      : { actor_token: actor, actor_token_type: tokenTypeUri(actorType ?? 'access_token') }),
+  }
+}
+
+function mandatoryToken(system: System, options: OptionValues, name: string): string {
+  const token = tokenOf(system, options, name)
+  if (token === undefined) throw missing(name)
+  return token
+}
+
+function tokenOf(system: System, options: OptionValues, name: string): string | undefined {
+  const variable = environmentVariable({ name })
+  const direct = system.env[variable]?.trim() || undefined
+  const path = options.text(`${name}-file`)
+  if (path === undefined) return direct
+  if (direct !== undefined) {
+    throw new OidcLoginError('usage_invalid', `--${name}-file and ${variable} exclude each other.`)
+  }
+  const token = readNamedFile(system, path).trim()
+  if (token !== '') return token
+  throw new OidcLoginError('file_unreadable', `The file ${path} holds no token: it is empty.`, {
+    hint: 'Whoever writes it may not have done so yet. Try again.',
+  })
+}
+
+function missing(name: string): OidcLoginError {
+  return new OidcLoginError('usage_invalid', `The option --${name}-file is missing.`, {
+    hint: `Give it, or the token itself as ${environmentVariable({ name })} in the environment.`,
+  })
+}
+
+function refuseForeignOptions(options: OptionValues, grant: string): void {
+  for (const [owner, names] of Object.entries(optionsOf)) {
+    const given = names.find((name) => owner !== grant && options.text(name) !== undefined)
+    if (given === undefined) continue
+    throw new OidcLoginError(
+      'usage_invalid',
+      `The options contradict each other: --${given} needs --grant-type=${owner}.`,
+      { hint: `The grant type is ${grant}. The option may also come from the environment.` },
+    )
+  }
+}
