@@ -15,11 +15,14 @@ export interface Forward {
   readonly impersonation: readonly HeaderLine[]
 }
 
-/** Forwarded with the client's own ServiceAccount token, on a connection without our credential. */
+/**
+ * Forwarded on a connection without our credential: with the client's own ServiceAccount token, or, for
+ * the public paths that the configuration opens (`/healthz`, `/version` …), with none.
+ */
 export interface PassThrough {
   readonly kind: 'passthrough'
   readonly request: AdmittedRequest
-  readonly token: string
+  readonly token: string | undefined
   /** Without a meaning for us: the API server decides what the token's owner may impersonate. */
   readonly impersonation: readonly HeaderLine[]
 }

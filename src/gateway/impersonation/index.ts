@@ -1,3 +1,6 @@
+export { decide, type ForwardIfAllowed } from './decide.ts'
 export type { Decision, Forward, Judge, OwnAnswer, PassThrough, Peer } from './decision.ts'
+export { originalUserKey, ownExtraDomain } from './original-user.ts'
+export { type OutboundContext, outboundLines, violation } from './outbound.ts'
 export type { ImpersonationPolicy } from './policy.ts'
 export type { UpstreamCredential } from './upstream-credential.ts'

@@ -2,6 +2,11 @@
 export interface ImpersonationPolicy {
   /** Whether `kubectl --as` is refused, or allowed where the API server would allow it. */
   readonly nested: 'deny' | 'review'
+  /**
+   * Whether the id of the token (`authentication.kubernetes.io/credential-id`) is passed on, as
+   * kube-apiserver does; the gateway then needs the right to impersonate it.
+   */
+  readonly sendCredentialId: boolean
   /** Reserved groups (`system:…`) that a provider may nevertheless give, by exact name. */
   readonly allowedReservedGroups: readonly string[]
   /** Names that no provider may give, beside those that begin with `system:`. */

@@ -1,12 +1,16 @@
 import type { HeaderLine } from './raw-request.ts'
+import type { RequestInfo } from './request-info.ts'
 
 /** A request whose head obeys the rules, taken apart. */
 export interface AdmittedRequest {
+  readonly kind: 'admitted'
   readonly method: string
   /** The request target in origin form, byte for byte. */
   readonly target: string
   /** The target up to the first `?`. */
   readonly path: string
+  /** What it is about; for logs, metrics and pools. */
+  readonly info: RequestInfo
   /**
    * What may travel on: no hop-by-hop line, nothing that `Connection` names, no credential, no identity,
    * no forwarding line, no framing line, no `Host`.

@@ -1,3 +1,8 @@
+export { type AdmissionRules, admit } from './admit.ts'
 export type { AdmittedRequest, BodyFraming } from './admitted-request.ts'
+export { canonicalName, isImpersonation, staysHere } from './header-names.ts'
 export type { HeaderLine, RawRequest } from './raw-request.ts'
 export type { Refusal, RefusalReason } from './refusal.ts'
+export { refuse } from './refuse.ts'
+export { isLongRunning, type RequestInfo, requestInfo } from './request-info.ts'
+export { parseTarget, type Target } from './target.ts'

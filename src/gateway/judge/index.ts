@@ -1,0 +1,1 @@
+export { createJudge, type JudgeParts } from './judge.ts'

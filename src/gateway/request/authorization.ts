@@ -1,0 +1,25 @@
+import type { HeaderLine } from './raw-request.ts'
+import type { Refusal } from './refusal.ts'
+import { malformed, refuse } from './refuse.ts'
+
+/** A bearer token as it was found; undefined when the client shows none. */
+export interface Bearer {
+  readonly kind: 'bearer'
+  readonly token: string | undefined
+}
+
+/**
+ * Reads the bearer token of `Authorization` (RFC 6750 §2.1): one line, one space, one token. Whatever
+ * two readers could read differently is refused (rules B1, B2).
+ */
+export function bearerToken(headers: readonly HeaderLine[]): Bearer | Refusal {
+  const lines = headers.filter(([name]) => name.toLowerCase() === 'authorization')
+  const [line, second] = lines
+  if (line === undefined) return { kind: 'bearer', token: undefined }
+  if (second !== undefined) return malformed('The request has two Authorization lines.')
+  const token = /^bearer ([-\w.~+/]+=*)$/i.exec(line[1])?.[1]
+  if (token === undefined) {
+    return refuse(401, 'credential_malformed', 'The Authorization line holds no bearer token.')
+  }
+  return { kind: 'bearer', token }
+}

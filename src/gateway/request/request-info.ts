@@ -1,0 +1,131 @@
+import { selectedName } from './field-selector.ts'
+import { queryValues } from './query.ts'
+import type { Target } from './target.ts'
+
+/**
+ * What a request is about, as kube-apiserver derives it from method and path
+ * (k8s.io/apiserver pkg/endpoints/request/requestinfo.go).
+ */
+export interface RequestInfo {
+  /** Whether it is about a resource; otherwise only `verb` and `path` mean something. */
+  readonly isResourceRequest: boolean
+  /** The path percent-decoded. */
+  readonly path: string
+  /** `get`, `list`, `watch`, `create` …; the method in lower case for other paths. */
+  readonly verb: string
+  /** Empty for the core group. */
+  readonly apiGroup: string
+  readonly apiVersion: string
+  readonly namespace: string
+  readonly resource: string
+  readonly subresource: string
+  readonly name: string
+}
+
+/** Reads what a request is about. It is for logs, metrics and the choice of a pool, never for a decision. */
+export function requestInfo(method: string, target: Target): RequestInfo {
+  const other: RequestInfo = {
+    isResourceRequest: false,
+    path: target.decodedPath,
+    verb: method.toLowerCase(),
+    apiGroup: '',
+    apiVersion: '',
+    namespace: '',
+    resource: '',
+    subresource: '',
+    name: '',
+  }
+  const parts = segmentsOf(target.decodedPath)
+  const [prefix] = parts
+  if (parts.length < 3 || (prefix !== 'api' && prefix !== 'apis')) return other
+  if (prefix === 'apis' && parts.length < 4) return other
+  const apiGroup = prefix === 'api' ? '' : (parts[1] ?? '')
+  const [apiVersion = '', ...rest] = parts.slice(prefix === 'api' ? 1 : 2)
+  return resourceInfo(
+    { ...other, isResourceRequest: true, apiGroup, apiVersion },
+    method,
+    rest,
+    target,
+  )
+}
+
+/** Whether kube-apiserver lets it run without a time limit (its `LongRunningFunc`). */
+export function isLongRunning(info: RequestInfo): boolean {
+  if (info.verb === 'watch' || info.verb === 'proxy') return true
+  return info.isResourceRequest && longSubresources.has(info.subresource)
+}
+
+const longSubresources: ReadonlySet<string> = new Set([
+  'attach',
+  'exec',
+  'proxy',
+  'log',
+  'portforward',
+])
+
+const verbOf: Readonly<Record<string, string>> = {
+  POST: 'create',
+  GET: 'get',
+  HEAD: 'get',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+}
+
+function resourceInfo(
+  start: RequestInfo,
+  method: string,
+  rest: readonly string[],
+  target: Target,
+): RequestInfo {
+  const isSpecial = rest[0] === 'proxy' || rest[0] === 'watch'
+  // kube-apiserver calls this an error and keeps what it knows.
+  if (isSpecial && rest.length < 2) return start
+  const pathVerb = isSpecial ? (rest[0] ?? '') : (verbOf[method] ?? '')
+  const { namespace, parts } = withoutNamespace(isSpecial ? rest.slice(1) : rest)
+  const [resource = '', pathName = '', third = ''] = parts
+  const subresource = pathVerb === 'proxy' ? '' : third
+  const { verb, name } = ofCollection(pathVerb, pathName, target.query)
+  return { ...start, verb, namespace, resource, subresource, name }
+}
+
+interface Namespaced {
+  readonly namespace: string
+  readonly parts: readonly string[]
+}
+
+/** `namespaces/NAME/pods/…` is about pods, `namespaces/NAME/status` about the namespace. */
+function withoutNamespace(parts: readonly string[]): Namespaced {
+  const [first, namespace = '', third] = parts
+  if (first !== 'namespaces' || parts.length < 2) return { namespace: '', parts }
+  const isAboutNamespace = third === undefined || third === 'status' || third === 'finalize'
+  return { namespace, parts: isAboutNamespace ? parts : parts.slice(2) }
+}
+
+function ofCollection(verb: string, name: string, query: string): { verb: string; name: string } {
+  if (name !== '') return { verb, name }
+  if (verb === 'delete') return { verb: 'deletecollection', name }
+  if (verb !== 'get') return { verb, name }
+  return { verb: isTrue(queryValues(query, 'watch')[0]) ? 'watch' : 'list', name: nameIn(query) }
+}
+
+/** k8s.io/apimachinery pkg/runtime/conversion.go: anything but absence, `false` and `0` is true. */
+function isTrue(value: string | undefined): boolean {
+  return value !== undefined && !['false', '0'].includes(value.toLowerCase())
+}
+
+/** One parameter that cannot be decoded makes kube-apiserver forget the selector as well. */
+function nameIn(query: string): string {
+  const numbers = ['limit', 'timeoutSeconds'].flatMap((name) =>
+    queryValues(query, name).slice(0, 1),
+  )
+  if (numbers.some((value) => !/^[+-]?\d+$/.test(value))) return ''
+  const name = selectedName(queryValues(query, 'fieldSelector')[0] ?? '') ?? ''
+  const isPathSegment = name !== '.' && name !== '..' && !/[/%]/.test(name)
+  return isPathSegment ? name : ''
+}
+
+function segmentsOf(path: string): string[] {
+  const trimmed = path.replaceAll(/^\/+|\/+$/g, '')
+  return trimmed === '' ? [] : trimmed.split('/')
+}
