@@ -1,4 +1,5 @@
 import { grantOptions } from './grant-options.ts'
+import { kubeloginOptions } from './kubelogin-options.ts'
 import type { OptionSpec } from './option-spec.ts'
 import { providerOptions, sessionOptions, signInOptions, storeOptions } from './option-table.ts'
 import { tokenGrantOptions } from './token-grant-options.ts'
@@ -11,6 +12,7 @@ export const getTokenOptions: readonly OptionSpec[] = [
   ...tokenGrantOptions,
   ...sessionOptions,
   ...storeOptions,
+  ...kubeloginOptions,
 ]
 
 /** Only `login` has it: with `get-token` it would ask again and again. */

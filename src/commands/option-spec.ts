@@ -30,6 +30,8 @@ export interface OptionSpec {
   readonly byDefault?: string
   /** The text that an empty one means, for `text`; otherwise it means that nothing is given. */
   readonly whenEmpty?: string
+  /** Whether it is taken, but not shown in help, completion and documentation. */
+  readonly isHidden?: boolean
   /** What it does: a phrase without a full stop. */
   readonly description: string
   /** Heading in the help. */

@@ -1,4 +1,5 @@
 import { clientOptions } from './client-options.ts'
+import { klogOptions } from './kubelogin-options.ts'
 import { networkOptions } from './network-options.ts'
 import type { OptionSpec } from './option-spec.ts'
 
@@ -223,6 +224,7 @@ export const sessionOptions: readonly OptionSpec[] = [
 
 /** Options of every command. */
 export const commonOptions: readonly OptionSpec[] = [
+  ...klogOptions,
   {
     name: 'v',
     short: 'v',

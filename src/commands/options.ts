@@ -46,6 +46,7 @@ export function optionValues(command: Command): OptionValues {
 
 function toOption(spec: OptionSpec): Option {
   const option = new Option(flagsOf(spec), spec.description).helpGroup(spec.group)
+  if (spec.isHidden) option.hideHelp()
   if (spec.choices) option.choices(spec.choices)
   else option.argParser(parserOf(spec))
   if (spec.kind === 'flag') option.preset('true')

@@ -81,6 +81,7 @@ function oneTimeParameters(options: OptionValues): Readonly<Record<string, strin
 }
 
 function pkceMethod(options: OptionValues): PkceMethod {
+  if (options.flag('oidc-use-pkce')) return 'S256'
   const method = options.text('oidc-pkce-method')
   return method === 'no' || method === 'S256' ? method : 'auto'
 }

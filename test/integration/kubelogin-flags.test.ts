@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { kubeloginFlags } from '../../tools/kubelogin-flags.ts'
 import { signInThroughForm } from '../world/login-driver.ts'
 import { startScriptedProvider } from '../world/scripted-provider.ts'
 import type { ScriptedHooks } from '../world/scripted-provider-hooks.ts'
+import { sessionFiles } from '../world/sessions.ts'
 import { claimsOf, computer, stopped, tokenOf } from '../world/world.ts'
 
 async function world(hooks: ScriptedHooks = {}) {
@@ -75,4 +77,88 @@ test('a certificate of the callback without its key is refused, as kubelogin doe
   const { exitCode, stderr } = await john.run([...getToken, '--local-server-cert=~/callback.crt'])
   expect(exitCode).toBe(2)
   expect(stderr).toContain('--local-server-cert and --local-server-key belong together')
+})
+
+/** A value for each flag of kubelogin that changes nothing here; those that the test gives are not named. */
+const harmless: Readonly<Record<string, readonly string[]>> = {
+  'oidc-client-secret': ['--oidc-client-secret='],
+  'oidc-redirect-url': ['--oidc-redirect-url='],
+  'oidc-use-access-token': ['--oidc-use-access-token=false'],
+  'oidc-request-header': ['--oidc-request-header=X-Tenant=a=b,Origin=http://localhost'],
+  'oidc-pkce-method': ['--oidc-pkce-method=no'],
+  'oidc-use-pkce': ['--oidc-use-pkce'],
+  'force-refresh': ['--force-refresh=false'],
+  'token-cache-dir': ['--token-cache-dir=~/sessions'],
+  'token-cache-storage': ['--token-cache-storage=disk'],
+  'certificate-authority-data': ['--certificate-authority-data='],
+  'insecure-skip-tls-verify': ['--insecure-skip-tls-verify=false'],
+  'tls-renegotiation-once': ['--tls-renegotiation-once'],
+  'tls-renegotiation-freely': ['--tls-renegotiation-freely=true'],
+  'grant-type': ['--grant-type=auto'],
+  'skip-open-browser': ['--skip-open-browser=false'],
+  'local-server-cert': ['--local-server-cert='],
+  'local-server-key': ['--local-server-key='],
+  'open-url-after-authentication': ['--open-url-after-authentication='],
+  'oidc-auth-request-extra-params': ['--oidc-auth-request-extra-params=ui_locales=de'],
+  username: ['--username='],
+  password: ['--password='],
+  v: ['-v1', '--v=1'],
+  add_dir_header: ['--add_dir_header'],
+  alsologtostderr: ['--alsologtostderr=true'],
+  log_backtrace_at: ['--log_backtrace_at=:0'],
+  log_dir: ['--log_dir', '/tmp'],
+  log_file: ['--log_file=/tmp/kubelogin.log'],
+  log_file_max_size: ['--log_file_max_size=1800'],
+  logtostderr: ['--logtostderr'],
+  one_output: ['--one_output'],
+  skip_headers: ['--skip_headers'],
+  skip_log_headers: ['--skip_log_headers'],
+  stderrthreshold: ['--stderrthreshold=2'],
+  vmodule: ['--vmodule=oidc=1'],
+}
+
+const given = [
+  'oidc-issuer-url',
+  'oidc-client-id',
+  'oidc-extra-scope',
+  'certificate-authority',
+  'listen-address',
+  'browser-command',
+  'authentication-timeout-sec',
+]
+
+test('every flag of get-token is taken, all in one command line', async () => {
+  const flags = kubeloginFlags.filter(({ commands }) => commands.includes('get-token'))
+  const names = flags.map(({ name }) => name).filter((name) => name !== 'help')
+  expect([...Object.keys(harmless), ...given].sort()).toEqual(names.sort())
+  const seen: URLSearchParams[] = []
+  const { john, getToken } = await world({
+    authorize: (redirect, query) => {
+      seen.push(query)
+      return redirect
+    },
+  })
+  const { exitCode, stdout, stderr } = await john.run([
+    ...getToken,
+    ...Object.values(harmless).flat(),
+  ])
+  expect(exitCode, stderr).toBe(0)
+  expect(claimsOf(tokenOf(stdout)).preferred_username).toBe('john')
+  expect(sessionFiles(join(john.home, 'sessions'))).toHaveLength(1)
+  expect(seen[0]?.get('code_challenge_method')).toBe('S256')
+})
+
+test('flags of the logging are taken by every command', async () => {
+  const { john } = await world()
+  for (const command of ['version', 'clean']) {
+    const { exitCode, stderr } = await john.run([command, '--logtostderr', '--vmodule=x=2', '-v=2'])
+    expect(exitCode, stderr).toBe(0)
+  }
+})
+
+test('what is taken for kubelogin alone is not shown', async () => {
+  const { john } = await world()
+  const { stdout } = await john.run(['help', 'get-token'])
+  expect(stdout).toContain('--oidc-pkce-method')
+  expect(stdout).not.toMatch(/oidc-use-pkce|renegotiation|logtostderr|vmodule/)
 })

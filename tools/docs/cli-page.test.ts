@@ -69,6 +69,12 @@ test('an option with another default is not shared', () => {
   expect(page).toContain('Default `none`.')
 })
 
+test('what is hidden is not on the page', () => {
+  const page = pageOf(command('get-token', [issuer, { ...output, isHidden: true }]))
+  expect(page).toContain('--oidc-issuer-url')
+  expect(page).not.toContain('--output')
+})
+
 test('an argument and its choices are named', () => {
   const argument = { name: 'shell', choices: ['bash', 'zsh'], description: 'which shell' }
   expect(pageOf({ ...command('completion', []), argument })).toContain(

@@ -27,7 +27,9 @@ const syntax: Readonly<Record<OptionKind, string>> = {
  * The reference of the command line as Markdown: `docs/reference/cli.md`. A command whose options
  * are also options of the first command names them and shows only its own.
  */
-export function cliPage({ commands, commonOptions }: CommandTables): string {
+export function cliPage(tables: CommandTables): string {
+  const commonOptions = shown(tables.commonOptions)
+  const commands = tables.commands.map((one) => ({ ...one, options: shown(one.options) }))
   const [first, ...others] = commands
   if (first === undefined) return ''
   return [
@@ -36,6 +38,10 @@ export function cliPage({ commands, commonOptions }: CommandTables): string {
     ...others.map((command) => section(command, first.options, first.name)),
     `## Every command\n\n${table(commonOptions, 'get-token')}`,
   ].join('\n\n')
+}
+
+function shown(options: readonly OptionSpec[]): OptionSpec[] {
+  return options.filter(({ isHidden }) => !isHidden)
 }
 
 function introduction(commands: readonly CommandSpec[]): string {

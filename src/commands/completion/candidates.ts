@@ -100,7 +100,9 @@ const truths: readonly Candidate[] = [
 /** Options that may be given once are not offered twice. */
 function optionNames(options: readonly OptionSpec[], before: readonly string[]): Candidate[] {
   const given = new Set(before.map((word) => word.split('=', 1)[0]))
-  const offered = options.filter(({ name, kind }) => isRepeatable(kind) || !given.has(`--${name}`))
+  const offered = options.filter(
+    ({ name, kind, isHidden }) => !isHidden && (isRepeatable(kind) || !given.has(`--${name}`)),
+  )
   const candidates = offered.map(({ name, description }) => ({ text: `--${name}`, description }))
   return [...candidates, { text: '--help', description: 'show the help of this command' }]
 }
