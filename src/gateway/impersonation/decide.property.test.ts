@@ -24,6 +24,8 @@ const wickedName = fc.constantFrom(
   'Upgrade',
   'Accept',
 )
+const harmlessName = fc.constantFrom('Accept', 'X-Custom', 'If-Match')
+const harmless = fc.stringMatching(/^[!-~]{0,10}$/)
 const wickedValue = fc.constantFrom(
   'system:masters',
   'admin',
@@ -34,31 +36,36 @@ const wickedValue = fc.constantFrom(
   'Bearer other',
   '',
 )
-const line: fc.Arbitrary<HeaderLine> = fc.tuple(
-  fc.oneof(wickedName, fc.string()),
-  fc.oneof(wickedValue, fc.string()),
+const line: fc.Arbitrary<HeaderLine> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.tuple(fc.oneof(harmlessName, wickedName), fc.oneof(harmless, wickedValue)),
+  },
+  { weight: 1, arbitrary: fc.tuple(fc.string(), fc.string()) },
+)
+const name = fc.oneof(
+  { weight: 8, arbitrary: fc.stringMatching(/^[a-z,=@é日 ]{1,12}$/) },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('', ' john', 'system:masters', 'a\r\nImpersonate-User: b'),
+  },
 )
 const user = fc.record({
-  username: fc.oneof(
-    fc.string(),
-    fc.string({ unit: 'binary' }),
-    fc.constantFrom('john', ' john', 'system:admin'),
-  ),
-  uid: fc.string(),
-  groups: fc.array(
-    fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('system:masters', '')),
-  ),
+  username: name,
+  uid: fc.oneof(fc.constant(''), name),
+  groups: fc.array(name, { maxLength: 3 }),
   extra: fc
-    .array(
-      fc.tuple(fc.oneof(fc.string(), fc.constantFrom('a.b/c', '__proto__')), fc.array(fc.string())),
-    )
+    .array(fc.tuple(fc.constantFrom('a.b/c', '__proto__', 'A/b', 'a%41'), fc.array(name)), {
+      maxLength: 1,
+    })
     .map((entries) => new Map(entries)),
 })
 
 test('whatever comes in, what goes out is for the decided user, whole and unmixed', () => {
   let forwarded = 0
   fc.assert(
-    fc.property(fc.array(line), user, (headers, given) => {
+    fc.property(fc.array(line, { maxLength: 6 }), user, (headers, given) => {
       const request = admit(rawRequest({}, headers), rules)
       if (request.kind === 'refused') return
       const decision = decide(request, identity(given), policy())
@@ -86,7 +93,7 @@ test('whatever comes in, what goes out is for the decided user, whole and unmixe
     { numRuns: 1000 },
   )
   // The attacks must not all end at the door, or nothing was tried.
-  expect(forwarded).toBeGreaterThan(30)
+  expect(forwarded).toBeGreaterThan(100)
 })
 
 test('no input makes admission or decision throw', () => {
