@@ -21,8 +21,8 @@ export function toleratingBusyFiles(
       return outcome
     } catch (error) {
       if (!/^(EPERM|EACCES|EBUSY)$/.test(systemErrorCode(error) ?? '')) throw error
-      busySince ??= system.clock.now()
-      if (system.clock.now() - busySince >= busyAtMostMs) throw error
+      busySince ??= system.clock.elapsed()
+      if (system.clock.elapsed() - busySince >= busyAtMostMs) throw error
       return { kind: 'changed' }
     }
   }

@@ -65,6 +65,18 @@ test('a waiter gives up at its deadline and names the holder', async () => {
   expect(error?.hint).toContain(path)
 })
 
+test('a clock that is set meanwhile makes nobody give up earlier or later', async () => {
+  const world = testSystem()
+  const path = lockPath()
+  await acquireLock(world.system, { ...request, path })
+  const waiter = settle(acquireLock(world.system, { ...request, path, timeoutMs: 30_000 }))
+  world.setClock(3_600_000)
+  expect(await pass(world, waiter, 29_000)).toBe('waiting')
+  world.setClock(-7_200_000)
+  expect(await pass(world, waiter, 2_000)).toBe('rejected')
+  expect(waiter.error()?.message).toContain('Waiting for it ended after 30 seconds.')
+})
+
 test('a waiter without patience tries once', async () => {
   const world = testSystem()
   const path = lockPath()

@@ -48,7 +48,7 @@ const longestPauseMs = 200
 export async function acquireLock(system: LockSystem, request: LockRequest): Promise<Lock> {
   const { path, timeoutMs } = request
   const attempt = attempts(system, request)
-  const beganAt = system.clock.now()
+  const beganAt = system.clock.elapsed()
   let holder: LockHolder | undefined
   let isTold = false
   for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
@@ -56,7 +56,7 @@ export async function acquireLock(system: LockSystem, request: LockRequest): Pro
     const outcome = attempt()
     if (outcome.kind === 'acquired') return outcome.lock
     if (outcome.kind === 'held') holder = outcome.holder
-    const waitedMs = system.clock.now() - beganAt
+    const waitedMs = system.clock.elapsed() - beganAt
     if (waitedMs >= timeoutMs) {
       throw lockTimedOut({ path, holder, waitedMs }, system.clock.now())
     }

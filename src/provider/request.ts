@@ -28,14 +28,14 @@ export function providerFetch(
     timeoutMs: settings.requestTimeoutMs,
   })
   return async (url, init = {}) => {
-    const startedAt = system.clock.now()
+    const startedAt = system.clock.elapsed()
     const pauses = isRepeatable(init) ? [...backOffMs] : []
     for (;;) {
       const attempt = await trace(system, url, init, send)
       const pauseMs = pauses.shift()
       if (attempt.isFinal || pauseMs === undefined) return attempt.answer()
       const waitMs = Math.max(pauseMs, attempt.retryAfterMs)
-      const spentMs = system.clock.now() - startedAt
+      const spentMs = system.clock.elapsed() - startedAt
       if (waitMs > longestRetryAfterMs || spentMs + waitMs > repeatWithinMs) return attempt.answer()
       system.log.trace(1, () => `${attempt.outcome}; asking again in ${waitMs} ms`)
       await system.clock.sleep(waitMs, system.interrupted)
@@ -85,9 +85,9 @@ async function trace(
 ): Promise<Attempt> {
   const { origin, pathname } = new URL(url)
   const name = `${init.method ?? 'GET'} ${origin}${pathname}`
-  const startedAt = system.clock.now()
+  const startedAt = system.clock.elapsed()
   const attempt = await attemptOnce(send, url, { ...init, signal: system.interrupted })
-  const tookMs = Math.round(system.clock.now() - startedAt)
+  const tookMs = Math.round(system.clock.elapsed() - startedAt)
   system.log.trace(2, () => `${name}: ${attempt.outcome} in ${tookMs} ms`)
   return attempt
 }

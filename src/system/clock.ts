@@ -5,6 +5,11 @@ export interface Clock {
   /** The present moment in milliseconds since the Unix epoch. */
   now(): number
   /**
+   * Milliseconds since some moment, for durations and deadlines: unlike {@link Clock.now} it does not
+   * jump when somebody sets the clock.
+   */
+  elapsed(): number
+  /**
    * Resolves after `durationMs`.
    *
    * @throws the signal's reason when `signal` is aborted first
@@ -15,6 +20,7 @@ export interface Clock {
 /** The clock of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   async sleep(durationMs, signal) {
     signal?.throwIfAborted()
     try {

@@ -17,6 +17,8 @@ export interface TestSystem {
   readonly opened: readonly string[]
   /** Moves the clock; sleeps that end by then are resolved. */
   advance(durationMs: number): void
+  /** Sets the clock as a person does: only the time of day jumps. */
+  setClock(byMs: number): void
   /** Interrupts the program as Ctrl-C does. */
   interrupt(reason: Error): void
 }
@@ -79,12 +81,14 @@ export function testSystem(options: TestSystemOptions = {}): TestSystem {
     stderr: () => written.stderr,
     opened,
     advance: clock.advance,
+    setClock: clock.set,
     interrupt: (reason) => interruption.abort(reason),
   }
 }
 
 interface FakeClock extends Clock {
   advance(durationMs: number): void
+  set(byMs: number): void
 }
 
 interface Sleeper {
@@ -93,10 +97,12 @@ interface Sleeper {
 }
 
 function fakeClock(start: number): FakeClock {
-  let time = start
+  let time = 0
+  let origin = start
   const sleepers = new Set<Sleeper>()
   return {
-    now: () => time,
+    now: () => origin + time,
+    elapsed: () => time,
     async sleep(durationMs, signal) {
       signal?.throwIfAborted()
       await new Promise<void>((resolve, reject) => {
@@ -112,6 +118,9 @@ function fakeClock(start: number): FakeClock {
         sleepers.add(sleeper)
         signal?.addEventListener('abort', abort, { once: true })
       })
+    },
+    set(byMs) {
+      origin += byMs
     },
     advance(durationMs) {
       time += durationMs

@@ -80,6 +80,7 @@ async function chaos(folder: string, id: string): Promise<void> {
 /** Sleeps for a moment only, so that all see the death of a holder at the same time. */
 const hastyClock: Clock = {
   now: systemClock.now,
+  elapsed: systemClock.elapsed,
   sleep: (durationMs, signal) => systemClock.sleep(Math.min(durationMs, 5), signal),
 }
 
