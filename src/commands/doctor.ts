@@ -10,7 +10,7 @@ import { OidcLoginError } from '../errors.ts'
 import { discoverProvider, type ProviderSettings } from '../provider/index.ts'
 import { sessionKey } from '../session/index.ts'
 import type { System } from '../system/index.ts'
-import { sessionIdentity, sessionStore } from './identity.ts'
+import { everySessionStore, sessionIdentity, sessionStore } from './identity.ts'
 import type { OptionValues } from './options.ts'
 import { providerSettings } from './sign-in-settings.ts'
 
@@ -58,6 +58,7 @@ async function doctorContext(system: System, options: OptionValues): Promise<Doc
     browserCommand: options.text('browser-command'),
     skipOpenBrowser: options.flag('skip-open-browser'),
     store: await sessionStore(system, options),
+    everyStore: await everySessionStore(system, options),
     key: identity && sessionKey(identity),
     discover: (settings) => {
       discovery ??= discover(system, settings)

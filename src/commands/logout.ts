@@ -1,21 +1,25 @@
 import { OidcLoginError } from '../errors.ts'
 import { describe, endSession } from '../logout/index.ts'
-import type { Session } from '../session/index.ts'
+import type { Session, UnreadableFile } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import { type ClientSettings, clientSettings } from './client-settings.ts'
 import { everySessionStore } from './identity.ts'
 import type { OptionValues } from './options.ts'
 import { connectionSettings } from './sign-in-settings.ts'
+import { describeUnreadable } from './unreadable-file.ts'
 
 /**
  * `logout`: ends sessions here and at the provider.
  *
- * @throws OidcLoginError `session_ambiguous` when it is not clear which session is meant
+ * @throws OidcLoginError `session_ambiguous` when it is not clear which session is meant,
+ *   `session_unreadable` when a session that may be meant cannot be read, so that it was not ended
  */
 export async function logout(system: System, options: OptionValues): Promise<void> {
   const store = await everySessionStore(system, options)
-  const sessions = (await store.list()).filter((session) => isMeant(session, options))
-  if (sessions.length === 0) {
+  const unreadable: UnreadableFile[] = []
+  const all = await store.list((file) => unreadable.push(file))
+  const sessions = all.filter((session) => isMeant(session, options))
+  if (sessions.length === 0 && unreadable.length === 0) {
     system.terminal.stderr(`No session to end in ${store.folder ?? 'this storage'}.`)
     return
   }
@@ -32,6 +36,27 @@ export async function logout(system: System, options: OptionValues): Promise<voi
       browserCommand: options.text('browser-command'),
     })
   }
+  tellOfUnreadable(system, unreadable, options.flag('all') || sessions.length === 0)
+}
+
+/** Which session is in such a file is not known; only where all are meant it surely was one of them. */
+function tellOfUnreadable(
+  system: Pick<System, 'terminal'>,
+  unreadable: readonly UnreadableFile[],
+  isMeant: boolean,
+): void {
+  const [first] = unreadable
+  if (first === undefined) return
+  if (isMeant) {
+    throw new OidcLoginError(
+      'session_unreadable',
+      `Not ended: ${unreadable.map(describeUnreadable).join(' ')}`,
+      {
+        hint: 'Its refresh token, if there is one, stays valid at the provider. Make the file readable and log out again, or delete it with "kubectl oidc-login clean".',
+      },
+    )
+  }
+  for (const file of unreadable) system.terminal.stderr(`Not ended: ${describeUnreadable(file)}`)
 }
 
 /**

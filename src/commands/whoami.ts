@@ -1,11 +1,12 @@
 import { stringify } from 'yaml'
 import { kubeconfigFiles, readKubeconfig } from '../kubeconfig/index.ts'
 import { printable } from '../printable.ts'
-import { idTokenOf, type Session } from '../session/index.ts'
+import { idTokenOf, type Session, type UnreadableFile } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import { everySessionStore } from './identity.ts'
 import { contextsOf } from './kubeconfig-users.ts'
 import type { OptionValues } from './options.ts'
+import { describeUnreadable } from './unreadable-file.ts'
 
 /** What `whoami` tells of one session, without any token. */
 interface SessionFacts {
@@ -34,7 +35,9 @@ interface SessionFacts {
 export async function whoami(system: System, options: OptionValues): Promise<void> {
   const store = await everySessionStore(system, options)
   const kubeconfig = readKubeconfig(system, kubeconfigFiles(system, options.text('kubeconfig')))
-  const facts = (await store.list()).map((session): SessionFacts => {
+  const unreadable: UnreadableFile[] = []
+  const sessions = await store.list((file) => unreadable.push(file))
+  const facts = sessions.map((session): SessionFacts => {
     const { issuer, clientId, profile } = session.identity
     return {
       issuer,
@@ -54,8 +57,11 @@ export async function whoami(system: System, options: OptionValues): Promise<voi
   if (format === 'json') system.terminal.stdout(`${JSON.stringify(facts, null, 2)}\n`)
   else if (format === 'yaml') system.terminal.stdout(stringify(facts, { lineWidth: 0 }))
   else if (facts.length > 0) system.terminal.stdout(table(facts))
-  else
+  else if (unreadable.length === 0)
     system.terminal.stderr(`Nobody is signed in: no session in ${store.folder ?? 'this storage'}.`)
+  for (const file of unreadable) {
+    system.terminal.stderr(`Not shown: ${describeUnreadable(file)}`)
+  }
 }
 
 /** The claim `groups` of the stored ID token, whose signature was checked when it was issued. */

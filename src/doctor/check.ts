@@ -46,6 +46,8 @@ export interface DoctorContext {
   /** Where sessions are kept, and under which key; no key without a provider. */
   readonly store: SessionStore
   readonly key: SessionKey | undefined
+  /** The sessions of that folder, in whichever storage they were written. */
+  readonly everyStore: SessionStore
   /** Reads the discovery document, once for all checks. */
   discover(settings: ProviderSettings): Promise<Discovery>
 }

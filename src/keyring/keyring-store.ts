@@ -2,6 +2,7 @@ import {
   formatEnvelope,
   type ReadOutcome,
   type Session,
+  type SessionFiles,
   type SessionStore,
   sessionFiles,
   sessionIn,
@@ -40,11 +41,14 @@ export function keyringStore(system: System, folder: string): SessionStore {
       files.write(wanted.name, seal(secret, formatEnvelope(session), wanted.canonical))
     },
     remove: async (wanted) => files.remove(wanted.name),
-    async list() {
+    async list(onUnreadable) {
       const sessions: Session[] = []
       for (const name of files.names()) {
-        const session = await listed(key, name, files.readIfPossible(name))
-        if (session !== undefined) sessions.push(session)
+        const outcome = await listed(key, files, name)
+        if (outcome.kind === 'found') sessions.push(outcome.session)
+        if (outcome.kind === 'damaged') {
+          onUnreadable?.({ path: files.pathOf(name), reason: outcome.reason })
+        }
       }
       return sessions
     },
@@ -73,19 +77,21 @@ async function open(key: EncryptionKey, sealed: Sealed, canonical: string): Prom
 }
 
 /** The session in a file whose name is all that is known. A file under another's name is none. */
-async function listed(
-  key: EncryptionKey,
-  name: string,
-  text: string | undefined,
-): Promise<Session | undefined> {
-  const parsed = parseSealed(text ?? '')
-  if (parsed.kind === 'damaged') return undefined
-  if (parsed.kind === 'other') return sessionOf(sessionIn(text))
-  const opened = await open(key, parsed.sealed, parsed.sealed.session)
-  const session = opened.kind === 'text' ? sessionOf(sessionIn(opened.text)) : undefined
-  return session !== undefined && sessionKey(session.identity).name === name ? session : undefined
-}
-
-function sessionOf(outcome: ReadOutcome): Session | undefined {
-  return outcome.kind === 'found' ? outcome.session : undefined
+async function listed(key: EncryptionKey, files: SessionFiles, name: string): Promise<ReadOutcome> {
+  let sealed: Sealed | undefined
+  const plain = files.findIn(name, (text) => {
+    const parsed = parseSealed(text ?? '')
+    if (parsed.kind === 'damaged') return parsed
+    if (parsed.kind === 'other') return sessionIn(text)
+    sealed = parsed.sealed
+    return { kind: 'absent' }
+  })
+  if (sealed === undefined) return plain
+  const opened = await open(key, sealed, sealed.session)
+  if (opened.kind === 'damaged') return opened
+  const outcome = sessionIn(opened.text)
+  if (outcome.kind === 'found' && sessionKey(outcome.session.identity).name !== name) {
+    return { kind: 'damaged', reason: 'it belongs to another session' }
+  }
+  return outcome
 }

@@ -54,7 +54,8 @@ async function lockFolder(what: Exclusive, folder: string): Promise<Lock | undef
   }
 }
 
-function describeWait(holder: LockHolder, now: number): string {
+/** What somebody is told who waits: for whom, and since when that one has the lock. */
+export function describeWait(holder: LockHolder, now: number): string {
   const where = holder.isOnThisMachine ? '' : ` on ${holder.machine}`
   const seconds = Math.max(0, Math.round((now - holder.since) / 1000))
   return `Waiting for process ${holder.pid}${where}, which has been ${holder.purpose} for ${seconds} seconds.`

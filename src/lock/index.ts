@@ -1,4 +1,4 @@
-export { type Exclusive, whileLocked } from './exclusive.ts'
+export { describeWait, type Exclusive, whileLocked } from './exclusive.ts'
 export {
   acquireLock,
   type Lock,

@@ -17,10 +17,14 @@ export function diskStore(system: Pick<System, 'files' | 'process'>, folder: str
     read: async (key) => sessionIn(files.read(key.name), key),
     write: async (key, session) => files.write(key.name, formatEnvelope(session)),
     remove: async (key) => files.remove(key.name),
-    async list() {
+    async list(onUnreadable) {
       return files.names().flatMap((name) => {
-        const outcome = sessionIn(files.readIfPossible(name))
-        return outcome.kind === 'found' ? [outcome.session] : []
+        const outcome = files.findIn(name, (text) => sessionIn(text))
+        if (outcome.kind === 'found') return [outcome.session]
+        if (outcome.kind === 'damaged') {
+          onUnreadable?.({ path: files.pathOf(name), reason: outcome.reason })
+        }
+        return []
       })
     },
   }

@@ -1,4 +1,4 @@
-export { type Cleaned, removeAllSessions } from './clean.ts'
+export { type Cleaned, namesIn, removeEmptyFolder, removeSessions } from './clean.ts'
 export { type CoolDown, coolDown, type SignInAttempt } from './cool-down.ts'
 export { diskStore } from './disk-store.ts'
 export { formatEnvelope } from './envelope.ts'
@@ -13,4 +13,4 @@ export {
   type Session,
 } from './session.ts'
 export { type SessionFiles, sessionFiles, sessionIn } from './session-files.ts'
-export type { ReadOutcome, SessionStore } from './store.ts'
+export type { ReadOutcome, SessionStore, UnreadableFile } from './store.ts'

@@ -18,8 +18,13 @@ const sessionFile = /-[0-9a-f]{32}\.json$/
 export interface SessionFiles {
   /** The text of the file of {@link SessionKey.name}; undefined when there is none. */
   read(name: string): string | undefined
-  /** The same for a list: one file that cannot be read must not hide the others. */
-  readIfPossible(name: string): string | undefined
+  /** Absolute path of the file. */
+  pathOf(name: string): string
+  /**
+   * What a list finds in the file: `read` says what its text means. A file that cannot be read must
+   * not hide the others.
+   */
+  findIn(name: string, read: (text: string | undefined) => ReadOutcome): ReadOutcome
   /** Replaces the file as a whole. */
   write(name: string, text: string): void
   /** Deletes the file, if there is one. */
@@ -40,11 +45,13 @@ export function sessionFiles(
   const pathOf = (name: string): string => join(folder, name + extension)
   return {
     read: (name) => readOwn(system, pathOf(name)),
-    readIfPossible(name) {
+    pathOf,
+    findIn(name, read) {
       try {
-        return readOwn(system, pathOf(name))
-      } catch {
-        return undefined
+        return read(readOwn(system, pathOf(name)))
+      } catch (error) {
+        if (!(error instanceof OidcLoginError)) throw error
+        return { kind: 'damaged', reason: error.message }
       }
     },
     write(name, text) {

@@ -12,6 +12,13 @@ export type ReadOutcome =
   | { readonly kind: 'absent' }
   | { readonly kind: 'damaged'; readonly reason: string }
 
+/** A session file of which a list can tell nothing but this. */
+export interface UnreadableFile {
+  readonly path: string
+  /** Why: whole sentences, or a clause without a full stop. */
+  readonly reason: string
+}
+
 /** Where sessions are kept. */
 export interface SessionStore {
   /** The folder of lock files and cool-downs; undefined when nothing is kept, so nothing is shared. */
@@ -44,6 +51,11 @@ export interface SessionStore {
    * @throws OidcLoginError `session_unwritable`
    */
   remove(key: SessionKey): Promise<void>
-  /** All sessions that can be read. */
-  list(): Promise<readonly Session[]>
+  /**
+   * All sessions that can be read.
+   *
+   * @param onUnreadable called with each file that cannot: a session may be in it all the same
+   * @throws OidcLoginError `session_unreadable` for the folder; `keychain_…`
+   */
+  list(onUnreadable?: (file: UnreadableFile) => void): Promise<readonly Session[]>
 }

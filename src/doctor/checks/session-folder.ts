@@ -1,12 +1,13 @@
 import { join } from 'node:path'
-import { systemErrorCode } from '../../errors.ts'
+import { OidcLoginError, systemErrorCode } from '../../errors.ts'
+import type { SessionStore, UnreadableFile } from '../../session/index.ts'
 import { permissionsOf, type System } from '../../system/index.ts'
 import { type Check, type Finding, skipped } from '../check.ts'
 
-/** Whether the sessions can be written, and can be read by nobody else. */
+/** Whether the sessions can be written and read, and can be read by nobody else. */
 export const sessionFolderCheck: Check = {
   name: 'session-folder',
-  async run({ system, store }) {
+  async run({ system, store, everyStore }) {
     const { folder } = store
     if (folder === undefined) return skipped('No sessions are kept (--token-cache-storage=none).')
     const permissions = permissionsOf(folder)
@@ -21,7 +22,7 @@ export const sessionFolderCheck: Check = {
       }
     }
     const open = system.process.platform === 'win32' ? undefined : firstOpen(system, folder)
-    return open ?? tryWriting(system, folder)
+    return open ?? refusedWriting(system, folder) ?? (await tryReading(everyStore, folder))
   },
 }
 
@@ -50,7 +51,7 @@ function firstOpen(system: System, folder: string): Finding | undefined {
   return undefined
 }
 
-function tryWriting(system: System, folder: string): Finding {
+function refusedWriting(system: System, folder: string): Finding | undefined {
   const path = join(folder, `doctor-${system.process.pid}.tmp`)
   try {
     system.files.createExclusive(path, '')
@@ -63,5 +64,25 @@ function tryWriting(system: System, folder: string): Finding {
         'Make room or change its permissions, choose another folder with --token-cache-dir, or give --token-cache-storage=none.',
     }
   }
-  return { verdict: 'ok', message: `${folder} is writable, and closed to other users.` }
+  return undefined
+}
+
+async function tryReading(store: SessionStore, folder: string): Promise<Finding> {
+  const unreadable: UnreadableFile[] = []
+  try {
+    await store.list((file) => unreadable.push(file))
+  } catch (error) {
+    // What the keychain says is told by its own check.
+    if (!(error instanceof OidcLoginError) || !error.code.startsWith('keychain_')) throw error
+  }
+  if (unreadable.length === 0) {
+    return { verdict: 'ok', message: `${folder} is writable, and closed to other users.` }
+  }
+  const list = unreadable.map(({ path, reason }) => `${path} (${reason.replace(/\.$/, '')})`)
+  return {
+    verdict: 'warning',
+    message: `Sessions that cannot be read are neither used nor ended: ${list.join(', ')}.`,
+    remedy:
+      'Delete them. A refresh token in them stays valid at the provider until it ends, or until you sign out of all your sessions there.',
+  }
 }

@@ -22,8 +22,8 @@ export const sessionCheck: Check = {
 }
 
 /** Options that differ make another session: the most common reason for an unexpected sign-in. */
-async function absent({ store, key }: DoctorContext): Promise<Finding> {
-  const similar = (await store.list()).filter(
+async function absent({ everyStore, key }: DoctorContext): Promise<Finding> {
+  const similar = (await everyStore.list()).filter(
     ({ identity }) =>
       identity.issuer === key?.identity.issuer && identity.clientId === key.identity.clientId,
   )
