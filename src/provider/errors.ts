@@ -1,6 +1,7 @@
 import { ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
 import { OidcLoginError } from '../errors.ts'
 import { printable } from '../printable.ts'
+import { withoutSecrets } from '../system/index.ts'
 
 /** What we were doing when the provider's answer went wrong, as the end of "The provider …". */
 export type ProviderStep = 'discovery' | 'sign-in' | 'device sign-in' | 'refresh' | 'revocation'
@@ -69,10 +70,14 @@ const refusalHints: Readonly<Record<string, string>> = {
   unsupported_grant_type: 'Allow this grant type for the client at the provider.',
 }
 
-/** What the provider says of its refusal. An attacker may have chosen the text. */
+/**
+ * What the provider says of its refusal. An attacker may have chosen the text, and an honest provider
+ * may quote what it refuses.
+ */
 export function describeRefusal(code: string, description?: string | undefined): string {
   const reason = printable(code)
-  return description ? `${reason} (${printable(description, 300).replace(/\.$/, '')})` : reason
+  if (!description) return reason
+  return `${reason} (${printable(withoutSecrets(description), 300).replace(/\.$/, '')})`
 }
 
 function unavailable(status: number, said: string): OidcLoginError {

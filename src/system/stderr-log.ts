@@ -1,9 +1,15 @@
+import { printable } from '../printable.ts'
 import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
+import { withoutSecrets } from './redaction.ts'
 import type { Terminal } from './terminal.ts'
 
+/** In characters: more than any of our own messages has. */
+const longestMessage = 2_000
+
 /**
- * Traces to stderr.
+ * Traces to stderr: one line a message, without the secrets that somebody else's words may quote, and
+ * without characters that would act on a terminal.
  *
  * @param level what the user asked for with `-v`
  */
@@ -12,7 +18,8 @@ export function stderrLog(level: number, clock: Clock, terminal: Terminal): Log 
     level,
     trace(wanted, message) {
       if (level < wanted) return
-      terminal.stderr(`${new Date(clock.now()).toISOString()} ${message()}`)
+      const text = printable(withoutSecrets(message()), longestMessage)
+      terminal.stderr(`${new Date(clock.now()).toISOString()} ${text}`)
     },
   }
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
+import { secretsIn } from './secrets.ts'
 
 /** The built program, as users run it. */
 export const pluginPath: string = resolve('bin', 'kubectl-oidc_login.js')
@@ -65,8 +66,10 @@ export function startPlugin(args: readonly string[], options: PluginOptions): Pl
     child.once('error', fail)
     child.once('close', (exitCode) => {
       try {
+        expect(secretsIn(written.stderr), 'secrets on stderr').toEqual([])
+        expect(secretsIn(withoutToken(written.stdout)), 'secrets on stdout').toEqual([])
         expectNoSecret(written.stderr, [
-          ...secretsIn(args),
+          ...secretsOf(args),
           ...passwordsIn([...args, ...Object.values(options.env ?? {})]),
           ...secretsBelow(options.home),
         ])
@@ -112,7 +115,7 @@ function inherited(): Record<string, string> {
   )
 }
 
-/** A JWT, an authorization code, a code verifier, or a value that a test knows to be secret. */
+/** A JWT, a parameter that holds a code, or a value that a test knows to be secret. */
 function expectNoSecret(stderr: string, known: readonly string[]): void {
   expect(stderr).not.toMatch(/eyJ[\w-]{8,}\.[\w-]+/)
   expect(stderr).not.toMatch(/[?&](code|code_verifier|id_token_hint)=/)
@@ -121,7 +124,12 @@ function expectNoSecret(stderr: string, known: readonly string[]): void {
   }
 }
 
-function secretsIn(args: readonly string[]): string[] {
+/** The token of an ExecCredential is what stdout is for. */
+function withoutToken(stdout: string): string {
+  return stdout.replace(/("status":\{.*"token":")[^"]+/, '$1')
+}
+
+function secretsOf(args: readonly string[]): string[] {
   return args.flatMap((text) => /^--(?:oidc-client-secret|password)=(.+)$/.exec(text)?.[1] ?? [])
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { noteSecrets } from './secrets.ts'
 
 /** An answer made by hand. */
 export interface Reply {
@@ -92,6 +93,8 @@ export async function commit(
 export function sendReply(response: ServerResponse, { status, headers, body }: Reply): void {
   const isText = typeof body === 'string'
   const type = isText ? 'text/html; charset=utf-8' : 'application/json'
+  if (body !== undefined && !isText) noteSecrets(Object.entries(body))
+  if (headers?.location) noteSecrets(new URL(headers.location, 'http://localhost').searchParams)
   response.writeHead(status, {
     ...(body === undefined ? {} : { 'content-type': type }),
     'cache-control': 'no-store',

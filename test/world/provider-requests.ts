@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { noteAuthorization, noteSecrets } from './secrets.ts'
 
 /** A request that a provider has received. It holds no secret. */
 export interface RecordedRequest<Endpoint extends string> {
@@ -37,6 +38,8 @@ export function recordRequest<Endpoint extends string>(
     at: Date.now(),
   }
   requests.push(recorded)
+  noteAuthorization(request.headers.authorization)
+  noteSecrets(urlOf(request).searchParams)
   return recorded
 }
 
@@ -54,5 +57,7 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
     text += chunk
     if (text.length > maxFormLength) throw new Error('the form is too large')
   }
-  return new URLSearchParams(text)
+  const form = new URLSearchParams(text)
+  noteSecrets(form)
+  return form
 }

@@ -11,6 +11,7 @@ import { interact } from './provider-interactions.ts'
 import { type RecordedRequest, recordRequest, urlOf } from './provider-requests.ts'
 import { type LoopbackServer, startLoopbackServer } from './provider-server.ts'
 import { createStorage } from './provider-storage.ts'
+import { noteSecrets } from './secrets.ts'
 
 /** The endpoints at which the provider records requests and can be made to fail. */
 export type ProviderEndpoint =
@@ -121,12 +122,16 @@ export async function startProvider(options: ProviderOptions): Promise<TestProvi
     const next = new Engine(issuer, await createConfiguration(parts))
     next.on('grant.success', noteGrant)
     next.on('grant.error', noteGrant)
+    next.on('authorization.success', (_, out) => noteSecrets(Object.entries(Object(out))))
+    next.on('device_authorization.success', (_, out) => noteSecrets(Object.entries(Object(out))))
     provider = next
   }
 
   function noteGrant(ctx: KoaContextWithOIDC): void {
     const recorded = recordOf.get(ctx.req)
     const grantType: unknown = ctx.oidc.params?.grant_type
+    noteSecrets(Object.entries(Object(ctx.oidc.body)))
+    noteSecrets(Object.entries(Object(ctx.body)))
     if (recorded && typeof grantType === 'string') recorded.grantType = grantType
   }
 

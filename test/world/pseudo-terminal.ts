@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { pluginPath } from './plugin.ts'
+import { secretsIn } from './secrets.ts'
 
 /** Whether this computer has `script` of util-linux, which gives a program a terminal. */
 export const hasPseudoTerminal: boolean =
@@ -59,6 +60,9 @@ export function startOnTerminal(args: readonly string[], options: TerminalOption
     child.once('error', fail)
     child.once('close', (exitCode) => {
       hasEnded = true
+      // A code that is typed is shown, as everything is that is not asked for in secret.
+      const shown = secretsIn(screen).filter((name) => name !== 'code')
+      if (shown.length > 0) return fail(new Error(`the terminal showed: ${shown.join(', ')}`))
       done({ exitCode, stdout: readFileSync(stdoutPath, 'utf8'), screen })
     })
   })
