@@ -9,7 +9,7 @@ const reserved: readonly { readonly pattern: RegExp; readonly allowed: readonly 
   { pattern: /^open$/, allowed: ['system/'] },
   {
     pattern: /^node:(fs|child_process|tls|os|tty|readline)/,
-    allowed: ['system/', 'gateway/proxy/', 'gateway/operations/'],
+    allowed: ['system/', 'gateway/proxy/', 'gateway/operations/', 'gateway/audit/file-sink.ts'],
   },
   // Names are resolved by the operating system (dns.lookup below node:net): VPNs with split DNS need it.
   // Only the doctor asks for a name alone, by the same dns.lookup.

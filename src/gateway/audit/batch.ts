@@ -1,0 +1,63 @@
+import type { AuditSink } from './sink.ts'
+
+/** Writes text somewhere; rejects when that fails. */
+export type WriteText = (text: string) => Promise<void>
+
+/** More than so many characters waiting means that the disk does not keep up; further lines are lost. */
+const maxPending = 16 * 1024 * 1024
+
+/**
+ * A sink that writes what has gathered while the last write was under way, all at once: one write for
+ * many requests under load, at once when there is none.
+ *
+ * @param onLost told of each failure, with how many lines it cost
+ */
+export function batchSink(
+  writeText: WriteText,
+  onLost: (lines: number, error: unknown) => void,
+  end: () => Promise<void> = async () => undefined,
+): AuditSink {
+  let pending: string[] = []
+  let pendingLength = 0
+  let lost = 0
+  let running: Promise<void> | undefined
+
+  const lose = (lines: number, error: unknown): void => {
+    lost += lines
+    onLost(lines, error)
+  }
+  const drain = async (): Promise<void> => {
+    while (pending.length > 0) {
+      const lines = pending
+      pending = []
+      pendingLength = 0
+      try {
+        await writeText(`${lines.join('\n')}\n`)
+      } catch (error) {
+        lose(lines.length, error)
+      }
+    }
+    running = undefined
+  }
+  const flush = async (): Promise<void> => {
+    while (running) await running
+  }
+  return {
+    write(line) {
+      if (pendingLength + line.length > maxPending) {
+        lose(1, new Error('the audit log does not keep up'))
+        return
+      }
+      pending.push(line)
+      pendingLength += line.length
+      // After the events of this turn: what they write goes out together.
+      running ??= new Promise<void>((resolve) => setImmediate(resolve)).then(drain)
+    },
+    flush,
+    async close() {
+      await flush()
+      await end()
+    },
+    lost: () => lost,
+  }
+}

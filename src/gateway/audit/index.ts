@@ -1,0 +1,5 @@
+export { type AuditLineOptions, type AuditStage, auditLine } from './audit-line.ts'
+export { auditLog } from './audit-log.ts'
+export { type AuditFile, fileSink } from './file-sink.ts'
+export { type AuditSink, noSink } from './sink.ts'
+export { streamSink } from './stream-sink.ts'

@@ -1,0 +1,19 @@
+/** Where audit lines go. */
+export interface AuditSink {
+  /** Takes one line, without its end. Never throws and never waits; lines stay in order. */
+  write(line: string): void
+  /** Resolves when everything written so far is with the operating system. */
+  flush(): Promise<void>
+  /** Flushes and closes. */
+  close(): Promise<void>
+  /** How many lines could not be written. */
+  readonly lost: () => number
+}
+
+/** Takes nothing: audit is off. */
+export const noSink: AuditSink = {
+  write: () => undefined,
+  flush: async () => undefined,
+  close: async () => undefined,
+  lost: () => 0,
+}
