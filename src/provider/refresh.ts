@@ -9,8 +9,21 @@ import { verifiedTokens } from './verify.ts'
 /** How a refresh ended. Anything else is an error that keeps the session. */
 export type RefreshOutcome =
   | { readonly kind: 'refreshed'; readonly tokens: TokenSet }
-  /** The provider does not accept the refresh token any more (RFC 6749 §5.2 `invalid_grant`). */
+  /** The provider does not accept the refresh token any more. */
   | { readonly kind: 'ended' }
+
+/**
+ * How providers say that a refresh token is good no more: as RFC 6749 §5.2 has it; as Dex up to 2.45
+ * does; and as Entra ID does when a rule has begun to demand something of the user (the codes of
+ * OpenID Connect Core §3.1.2.6).
+ */
+const endings: ReadonlySet<string> = new Set([
+  'invalid_grant',
+  'invalid_request',
+  'interaction_required',
+  'login_required',
+  'consent_required',
+])
 
 /**
  * Exchanges a refresh token for new tokens (OpenID Connect Core §12). The resources for which the
@@ -35,9 +48,11 @@ export async function refreshTokens(
     )
     return { kind: 'refreshed', tokens: verifiedTokens(system, response) }
   } catch (error) {
-    if (error instanceof ResponseBodyError && error.error === 'invalid_grant') {
-      return { kind: 'ended' }
-    }
+    if (isEnding(error)) return { kind: 'ended' }
     throw providerError(error, 'refresh', provider.issuer)
   }
+}
+
+function isEnding(error: unknown): boolean {
+  return error instanceof ResponseBodyError && error.status < 500 && endings.has(error.error)
 }

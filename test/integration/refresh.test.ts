@@ -61,6 +61,29 @@ test('a session that the provider has ended leads to one clean sign-in', async (
 })
 
 test.each([
+  // Dex up to 2.45; RFC 6749 §5.2 has invalid_grant for it.
+  ['invalid_request', 'Refresh token is invalid or has already been claimed by another client.'],
+  // Entra ID, when a rule has begun to demand a second factor.
+  ['interaction_required', 'AADSTS50076'],
+  ['login_required', 'x'],
+  ['consent_required', 'x'],
+])('a refresh token that is refused with %s leads to one clean sign-in', async (error, text) => {
+  const { john, provider, getToken } = await signedIn()
+  expireSession(john.sessions)
+  provider.faults.once('token', { status: 400, body: { error, error_description: text } })
+  const { exitCode, stderr } = await john.run(getToken)
+  expect(exitCode, stderr).toBe(0)
+  expect(stderr).toContain('The provider has ended the session. Signing in again.')
+  expect(john.openedPages()).toBe(2)
+})
+
+test.each([
+  [
+    'answers 500 with invalid_request',
+    { status: 500, body: { error: 'invalid_request' } },
+    /unava/,
+  ],
+  ['answers invalid_scope', { status: 400, body: { error: 'invalid_scope' } }, /invalid_scope/, 4],
   ['answers 500', { status: 500, body: 'oops' }, /unavailable/],
   [
     'answers 503 with JSON',
@@ -73,13 +96,13 @@ test.each([
   ['answers nothing', { status: 200 }, /does not work as an OpenID/],
 ] as const)(
   'a provider that %s on refresh opens no browser and loses no session',
-  async (_, fault, says) => {
+  async (_, fault, says, code: number = 3) => {
     const { john, provider, getToken } = await signedIn()
     expireSession(john.sessions)
     const before = readSession(john.sessions)
     provider.faults.always('token', fault)
     const { exitCode, stdout, stderr } = await john.run(getToken)
-    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' })
+    expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' })
     expect(stderr).toMatch(says)
     expect(isDeepStrictEqual(readSession(john.sessions), before)).toBe(true)
     expect(john.openedPages()).toBe(1)
