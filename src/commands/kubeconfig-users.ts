@@ -41,14 +41,14 @@ function getTokenCall({ args, env }: ExecEntry): OptionValues | undefined {
   const at = args.indexOf('get-token')
   if (at < 0) return undefined
   const table = [...getTokenOptions, ...commonOptions]
-  const command = addOptions(new Command(), table, { fromEnvironment: false })
+  const command = addOptions(new Command(), table, {})
     .allowUnknownOption()
     .allowExcessArguments()
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
   const ofEnvironment = table.flatMap((option) => {
     const value = env[environmentVariable(option)]
-    return value === undefined ? [] : [`--${option.name}=${value}`]
+    return value ? [`--${option.name}=${value}`] : []
   })
   try {
     command.parse([...ofEnvironment, ...args.slice(at + 1)], { from: 'user' })

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import type { System } from '../system/index.ts'
 import { environmentVariable, type OptionSpec } from './option-spec.ts'
 import { parseBoolean, parseLevel, parsePairs, parseRecord, parseSeconds } from './option-values.ts'
 
@@ -18,15 +19,20 @@ export interface OptionValues {
   level(name: string): number
 }
 
-/** Gives a command the options of a table. Each is set by its environment variable, too, unless `how` says no. */
+/**
+ * Gives a command the options of a table.
+ *
+ * @param env variables of this process that set an option when the command line does not; an empty
+ *   one is as good as none
+ */
 export function addOptions(
   command: Command,
   table: readonly OptionSpec[],
-  how: { readonly fromEnvironment: boolean } = { fromEnvironment: true },
+  env: System['env'],
 ): Command {
   for (const spec of table) {
-    const option = toOption(spec)
-    command.addOption(how.fromEnvironment ? option.env(environmentVariable(spec)) : option)
+    const variable = environmentVariable(spec)
+    command.addOption(env[variable] ? toOption(spec).env(variable) : toOption(spec))
   }
   return command
 }

@@ -144,7 +144,7 @@ function addCommand(system: System, program: Command, spec: CommandSpec): void {
     .command(spec.name)
     .description(`${spec.summary[0]?.toUpperCase()}${spec.summary.slice(1)}.`)
     .summary(spec.summary)
-  addOptions(command, [...spec.options, ...commonOptions])
+  addOptions(command, [...spec.options, ...commonOptions], system.env)
   command.addHelpText(
     'after',
     `\nExamples:\n${spec.examples.map((line) => `  ${line}\n`).join('')}`,

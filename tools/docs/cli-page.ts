@@ -56,7 +56,7 @@ function introduction(commands: readonly CommandSpec[]): string {
 ${list.join('\n')}
 
 Each option can also be set by the environment variable that stands below its name; the command line wins. The
-variable takes the same text as the option.
+variable takes the same text as the option; an empty one is as good as none.
 
 | values | how they are written |
 | --- | --- |
