@@ -1,0 +1,1 @@
+export { ownAnswers } from './own-answers.ts'
