@@ -1,0 +1,36 @@
+import type { IssuerState } from '../authentication/index.ts'
+
+/** What readiness depends on. */
+export interface ReadinessFacts {
+  readonly isListening: boolean
+  readonly isDraining: boolean
+  readonly issuers: readonly IssuerState[]
+  readonly requireAllIssuers: boolean
+  /** Whether the API server has answered at least once since the start. */
+  readonly hasReachedUpstream: boolean
+  /** Whether the API server's last word was that it does not accept the gateway's credential. */
+  readonly isCredentialRefused: boolean
+}
+
+/** One thing that must be so before requests are sent here. */
+export interface ReadinessCheck {
+  readonly name: 'listener' | 'issuers' | 'upstream' | 'credential' | 'draining'
+  readonly isGood: boolean
+}
+
+/**
+ * What stands between this process and its first request. A provider that fails later does not make it
+ * unready: keys that were loaded go on to work, and one provider must not take the gateway of all others
+ * away.
+ */
+export function readiness(facts: ReadinessFacts): ReadinessCheck[] {
+  const loaded = facts.issuers.map(({ keysLoadedAt }) => keysLoadedAt !== undefined)
+  const hasKeys = facts.requireAllIssuers ? loaded.every(Boolean) : loaded.some(Boolean)
+  return [
+    { name: 'listener', isGood: facts.isListening },
+    { name: 'issuers', isGood: hasKeys || loaded.length === 0 },
+    { name: 'upstream', isGood: facts.hasReachedUpstream },
+    { name: 'credential', isGood: !facts.isCredentialRefused },
+    { name: 'draining', isGood: !facts.isDraining },
+  ]
+}
