@@ -40,6 +40,7 @@ const exitCodeOf = {
   kubeconfig_unwritable: exitCodes.usage,
   called_by_itself: exitCodes.usage,
   onboarding_invalid: exitCodes.usage,
+  configuration_invalid: exitCodes.usage,
 
   provider_unreachable: exitCodes.provider,
   provider_untrusted: exitCodes.provider,

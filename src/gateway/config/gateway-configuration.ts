@@ -51,7 +51,10 @@ export interface TokenSettings {
   /** `id_token` refuses access, logout and refresh tokens by `typ`; `any` does not look. */
   readonly tokenType: 'id_token' | 'any'
   readonly signingAlgorithms: readonly string[]
-  /** Values of `azp` that are accepted where a token has several audiences; empty for any. */
+  /**
+   * Values of `azp` that are accepted; empty for any. A token with several audiences must have an `azp`
+   * in any case (rule C10).
+   */
   readonly authorizedParties: readonly string[]
   readonly notBeforeLeewaySeconds: number
   readonly maxTokenBytes: number
@@ -60,6 +63,11 @@ export interface TokenSettings {
   readonly cacheEntries: number
   /** Whether ServiceAccount tokens of the cluster pass unchanged. */
   readonly serviceAccounts: 'refuse' | 'passthrough'
+  /**
+   * Issuers of the cluster's ServiceAccount tokens. What the API server's discovery document names is
+   * added to them; needed only where the gateway cannot read that.
+   */
+  readonly serviceAccountIssuers: readonly string[]
 }
 
 /** Bounds against exhaustion. Times in milliseconds, sizes in bytes. */

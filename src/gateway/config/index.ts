@@ -9,6 +9,9 @@ export type {
   PrefixedClaimOrExpression,
   UserValidationRule,
 } from './authentication-configuration.ts'
+export { type DecodeContext, type DecodedFile, decodeFile, type Kind } from './decode.ts'
+export { formatProblem, type Problem } from './decoding/index.ts'
+export type { ExpressionLanguage, ExpressionVariable } from './expression-language.ts'
 export type {
   AuditSettings,
   ExpiryAction,
@@ -22,3 +25,4 @@ export type {
   UpstreamCredentialFiles,
   UpstreamSettings,
 } from './gateway-configuration.ts'
+export { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load.ts'

@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest'
+import type { Json } from '../json/index.ts'
+import { compileExpression } from './expression.ts'
+
+const claims: Json = new Map<string, Json>([
+  ['sub', 'john'],
+  ['email', 'John.Doe@Example.com'],
+  ['exp', 1_800_000_600],
+  ['nbf', 1_800_000_000],
+  ['employee', 1_234_567],
+  ['groups', ['dev', 'ops', '']],
+  ['nothing', null],
+  ['real.name', 'Jo'],
+  [
+    'realm_access',
+    new Map<string, Json>([
+      ['roles', ['admin', 'dev']],
+      ['a.b', 'dotted'],
+    ]),
+  ],
+])
+
+function evaluate(text: string): unknown {
+  const compiled = compileExpression(text, 'claims', 'any')
+  if (compiled.kind === 'faulty') throw new Error(compiled.fault)
+  return compiled.expression.evaluate({ claims })
+}
+
+test.each([
+  ['claims.sub', 'john'],
+  ['"oidc:" + claims.sub', 'oidc:john'],
+  ['claims.groups.map(g, "oidc:" + g)', ['oidc:dev', 'oidc:ops', 'oidc:']],
+  ['claims.realm_access.roles.filter(r, r.startsWith("a"))', ['admin']],
+  ['claims.?email_verified.orValue(true) == true', true],
+  ['claims.exp - claims.nbf <= 86400', true],
+  ['has(claims.missing)', false],
+  ['claims.nothing == null', true],
+  ['claims.email.split("@")[0].lowerAscii()', 'john.doe'],
+  ['claims.email.matches("(?i)^JOHN")', true],
+  ['claims.email.find("[A-Z][a-z]+")', 'John'],
+  ['claims.email.findAll("[A-Z]")', ['J', 'D', 'E']],
+  ['claims.email.replace(".", "_")', 'John_Doe@Example_com'],
+  ['claims.email.replace(".", "_", 1)', 'John_Doe@Example.com'],
+  ['claims.sub.charAt(0)', 'j'],
+  ['claims.sub.substring(1, 3)', 'oh'],
+  ['claims.sub.indexOf("h")', 2n],
+  ['"  a ".trim()', 'a'],
+  ['string(claims.employee)', '1.234567e+06'],
+  ['string(42)', '42'],
+  ['string(true)', 'true'],
+  ['sets.contains(claims.groups, ["dev"])', true],
+  ['sets.intersects(claims.groups, ["x"])', false],
+  ['["b", "a", "b"].distinct()', ['b', 'a']],
+  ['claims.real__dot__name', 'Jo'],
+  ['claims.realm_access.a__dot__b', 'dotted'],
+  ['claims["real.name"]', 'Jo'],
+  ['claims.groups.exists(g, g.matches("^d"))', true],
+  ['cel.bind(name, claims.sub.upperAscii(), name + name)', 'JOHNJOHN'],
+])('%s', (text, value) => {
+  expect(evaluate(text)).toEqual(value)
+})
+
+test('lowerAscii leaves the Kelvin sign alone, so that nobody gets the name of somebody with a k', () => {
+  expect(evaluate('"\\u212Aate".lowerAscii()')).toBe('\u212Aate')
+})
+
+test('strings are counted in characters, not in UTF-16 units', () => {
+  expect(evaluate('"\\U0001F600ab".substring(1)')).toBe('ab')
+  expect(evaluate('"\\U0001F600ab".indexOf("b")')).toBe(2n)
+})
+
+test.each([
+  'claims.missing',
+  'claims.__proto__',
+  'claims.constructor',
+  'claims.realm_access.__proto__',
+  'claims.sub.toString',
+  'claims.groups[7]',
+  'claims.sub + 1',
+  'claims.sub.substring(9)',
+  'claims.sub.matches(claims.sub + "(")',
+])('C16 %s is an error when it is evaluated', (text) => {
+  expect(() => evaluate(text)).toThrow()
+})
+
+test.each([
+  ['claims.sub +', 'any', 'Unexpected'],
+  ['user.username', 'any', 'Unknown variable: user'],
+  ['claims.sub', 'bool', 'must be true or false'],
+  ['1 + "a"', 'any', 'no such overload'],
+  ['claims.sub.matches("(")', 'bool', 'not a regular expression'],
+  ['claims.sub.matches("(?<=a)b")', 'bool', 'not a regular expression'],
+  ['claims.sub.lowerAscii(1)', 'any', 'lowerAscii'],
+  [`"${'a'.repeat(10_001)}"`, 'any', 'longer than'],
+  ['('.repeat(500), 'any', 'does not compile'],
+] as const)('%s does not compile', (text, result, why) => {
+  const compiled = compileExpression(text, 'claims', result)
+  expect(compiled.kind).toBe('faulty')
+  if (compiled.kind === 'faulty') {
+    expect(compiled.fault).toContain(why)
+    expect(compiled.fault).not.toContain('__')
+  }
+})
+
+test('a fault has a caret under its place', () => {
+  const compiled = compileExpression('claims.sub + nobody', 'claims', 'any')
+  expect(compiled).toMatchObject({ kind: 'faulty' })
+  expect(compiled.kind === 'faulty' && compiled.fault).toMatch(/\^/)
+})
+
+test('H5 a pattern that makes a backtracking engine run for ever is harmless', () => {
+  const evil = `("${'a'.repeat(5000)}" + "!").matches("^(a+)+$")`
+  expect(evaluate(evil)).toBe(false)
+})
+
+test.each([
+  ['claims.email', true],
+  ['claims.?email.orValue("")', true],
+  ['has(claims.email) ? claims.email : claims.sub', true],
+  ['claims.groups.exists(g, g == claims.email)', true],
+  ['claims["email"]', false],
+  ['claims.a.email', false],
+])('%s selects the claim email: %s', (text, selects) => {
+  const compiled = compileExpression(text, 'claims', 'any')
+  expect(compiled.kind === 'compiled' && compiled.expression.selects('claims', 'email')).toBe(
+    selects,
+  )
+})

@@ -1,0 +1,149 @@
+import type { ASTNode } from '@marcbachmann/cel-js'
+import { type Environment, ParseError, TypeError as TypeFault } from '@marcbachmann/cel-js'
+import type { Json } from '../json/index.ts'
+import { unescapeName } from './escaped-names.ts'
+import { newEnvironment, replacements } from './library.ts'
+import { regularExpression } from './regular-expression.ts'
+
+/** Longer expressions are refused (rule H5). */
+const longestExpression = 10_000
+
+/** A compiled expression: yields a value of CEL, or throws when it cannot be evaluated. */
+export interface Expression {
+  /** @param variables `claims` or `user` */
+  evaluate(variables: Readonly<Record<string, Json>>): unknown
+  /** Whether it selects a field (`claims.email`, `claims.?email`) of a variable. */
+  selects(variable: string, field: string): boolean
+}
+
+/** What came of compiling. */
+export type Compiled =
+  | { readonly kind: 'compiled'; readonly expression: Expression }
+  /** `fault` is a sentence, with a caret under the place where there is one. */
+  | { readonly kind: 'faulty'; readonly fault: string }
+
+/** What an expression can be about: the claims of a token, or the user that they became. */
+export type Variable = 'claims' | 'user'
+
+const environments: Readonly<Record<Variable, () => Environment>> = {
+  claims: once(() => newEnvironment().registerVariable('claims', 'map<string, dyn>')),
+  user: once(() =>
+    newEnvironment().registerVariable({
+      name: 'user',
+      schema: {
+        username: 'string',
+        uid: 'string',
+        groups: 'list<string>',
+        extra: 'map<string, list<string>>',
+      },
+    }),
+  ),
+}
+
+/**
+ * Compiles an expression: syntax, types, and the regular expressions that stand in it.
+ *
+ * @param result the type that it must have; `any` is checked by whoever evaluates it
+ */
+export function compileExpression(
+  text: string,
+  variable: Variable,
+  result: 'bool' | 'any',
+): Compiled {
+  if (text.length > longestExpression) {
+    return faulty(`The expression is longer than ${longestExpression} characters.`)
+  }
+  try {
+    const parsed = environments[variable]().parse(text)
+    const nodes = nodesOf(parsed.ast)
+    const fault = faultOfPatterns(nodes)
+    if (fault !== undefined) return faulty(fault)
+    useOwnFunctions(nodes)
+    useUnescapedNames(nodes)
+    const selected = new Set(nodes.flatMap(selectionIn))
+    const { valid, type, error } = parsed.check()
+    if (!valid) return faulty(sentenceOf(error))
+    if (result === 'bool' && type !== 'bool') {
+      return faulty(`The expression must be true or false, and this one yields ${type ?? 'dyn'}.`)
+    }
+    return {
+      kind: 'compiled',
+      expression: {
+        evaluate: (variables) => parsed({ ...variables }),
+        selects: (name, field) => selected.has(`${name}.${field}`),
+      },
+    }
+  } catch (error) {
+    return faulty(sentenceOf(error))
+  }
+}
+
+function faulty(fault: string): Compiled {
+  return { kind: 'faulty', fault }
+}
+
+function nodesOf(node: ASTNode): ASTNode[] {
+  return [node, ...childrenOf(node.args).flatMap(nodesOf)]
+}
+
+function childrenOf(args: unknown): ASTNode[] {
+  if (Array.isArray(args)) return args.flatMap(childrenOf)
+  return isNode(args) ? [args] : []
+}
+
+function isNode(value: unknown): value is ASTNode {
+  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value
+}
+
+function selectionIn(node: ASTNode): string[] {
+  if (node.op !== '.' && node.op !== '.?') return []
+  const [operand, field] = node.args
+  return operand.op === 'id' ? [`${operand.args}.${field}`] : []
+}
+
+const takesPattern = new Set(['matches', 'find', 'findAll'])
+
+function faultOfPatterns(nodes: readonly ASTNode[]): string | undefined {
+  for (const node of nodes) {
+    if (node.op !== 'rcall' || !takesPattern.has(node.args[0])) continue
+    const [pattern] = node.args[2]
+    if (pattern?.op !== 'value' || typeof pattern.args !== 'string') continue
+    try {
+      regularExpression(pattern.args)
+    } catch {
+      return `${JSON.stringify(pattern.args)} is not a regular expression of RE2.`
+    }
+  }
+  return undefined
+}
+
+function useOwnFunctions(nodes: readonly ASTNode[]): void {
+  for (const node of nodes) {
+    if (node.op !== 'call' && node.op !== 'rcall') continue
+    node.args[0] = replacements.get(node.args[0]) ?? node.args[0]
+  }
+}
+
+function useUnescapedNames(nodes: readonly ASTNode[]): void {
+  for (const node of nodes) {
+    if (node.op === '.' || node.op === '.?') node.args[1] = unescapeName(node.args[1])
+  }
+}
+
+/** The engine's message has the expression in it, with a caret under the fault. */
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof ParseError || error instanceof TypeFault)) {
+    return 'The expression cannot be compiled.'
+  }
+  let text = error.message
+  for (const [name, own] of replacements) text = text.replaceAll(own, name)
+  return `The CEL expression does not compile: ${text}`
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}

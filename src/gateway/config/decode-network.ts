@@ -1,0 +1,108 @@
+import { faultOfNetwork, faultOfOrigin } from './addresses.ts'
+import {
+  type Cursor,
+  fieldsOf,
+  numberAt,
+  pathAt,
+  report,
+  textAt,
+  textsAt,
+} from './decoding/index.ts'
+import type {
+  ListenSettings,
+  UpstreamCredentialFiles,
+  UpstreamSettings,
+} from './gateway-configuration.ts'
+
+/**
+ * Decodes `listen`.
+ *
+ * @param parent where it is reported missing
+ */
+export function decodeListen(cursor: Cursor | undefined, parent: Cursor): ListenSettings {
+  const fields = fieldsOf(cursor, [
+    'host',
+    'port',
+    'certFile',
+    'keyFile',
+    'serverNames',
+    'trustedProxies',
+    'allowedOrigins',
+  ])
+  const certFile = pathAt(fields?.at('certFile'), '')
+  const keyFile = pathAt(fields?.at('keyFile'), '')
+  if (certFile === '' || keyFile === '') {
+    report(fields?.cursor ?? parent, 'listen needs certFile and keyFile: clients connect by TLS.')
+  }
+  return {
+    host: textAt(fields?.at('host'), '0.0.0.0'),
+    port: numberAt(fields?.at('port'), 8443, [0, 65535]),
+    certFile,
+    keyFile,
+    serverNames: textsAt(fields?.at('serverNames')).map((name) => name.toLowerCase()),
+    trustedProxies: textsAt(fields?.at('trustedProxies'), { faultOf: faultOfNetwork }),
+    allowedOrigins: textsAt(fields?.at('allowedOrigins'), { faultOf: faultOfOrigin }),
+  }
+}
+
+const mountedAccount = '/var/run/secrets/kubernetes.io/serviceaccount'
+
+/** How every pod finds the API server and proves who it is. */
+const inPod: UpstreamSettings = {
+  server: 'https://kubernetes.default.svc',
+  caFile: `${mountedAccount}/ca.crt`,
+  serverName: undefined,
+  credential: { kind: 'token', tokenFile: `${mountedAccount}/token` },
+}
+
+/** Decodes `upstream`; what is absent is as in a pod, unless another server is named. */
+export function decodeUpstream(cursor: Cursor | undefined): UpstreamSettings {
+  const fields = fieldsOf(cursor, [
+    'server',
+    'caFile',
+    'serverName',
+    'tokenFile',
+    'certFile',
+    'keyFile',
+  ])
+  if (!fields) return inPod
+  const server = textAt(fields.at('server'), inPod.server)
+  const fault = faultOfOrigin(server)
+  if (fault !== undefined) report(fields.at('server') ?? fields.cursor, fault)
+  const isElsewhere = fields.at('server') !== undefined
+  const caFile = pathAt(fields.at('caFile'), isElsewhere ? '' : inPod.caFile)
+  if (caFile === '') {
+    report(fields.cursor, 'caFile is missing: the API server is never reached unverified.')
+  }
+  return {
+    server,
+    caFile,
+    serverName: textAt(fields.at('serverName'), undefined),
+    credential: decodeCredential(fields.cursor, isElsewhere, {
+      tokenFile: pathAt(fields.at('tokenFile'), ''),
+      certFile: pathAt(fields.at('certFile'), ''),
+      keyFile: pathAt(fields.at('keyFile'), ''),
+    }),
+  }
+}
+
+function decodeCredential(
+  cursor: Cursor,
+  isElsewhere: boolean,
+  files: { readonly tokenFile: string; readonly certFile: string; readonly keyFile: string },
+): UpstreamCredentialFiles {
+  const { tokenFile, certFile, keyFile } = files
+  const hasCertificate = certFile !== '' || keyFile !== ''
+  if (hasCertificate && tokenFile !== '') {
+    report(cursor, 'Either tokenFile, or certFile and keyFile must be set, and not both.')
+  }
+  if (hasCertificate && (certFile === '' || keyFile === '')) {
+    report(cursor, 'certFile and keyFile belong together.')
+  }
+  if (hasCertificate) return { kind: 'certificate', certFile, keyFile }
+  if (tokenFile === '' && !isElsewhere) return inPod.credential
+  if (tokenFile === '') {
+    report(cursor, 'The credential of the gateway is missing: tokenFile, or certFile and keyFile.')
+  }
+  return { kind: 'token', tokenFile }
+}

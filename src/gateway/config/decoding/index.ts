@@ -1,0 +1,17 @@
+export { closestName } from './closest-name.ts'
+export { type Cursor, report } from './cursor.ts'
+export { type Fields, fieldAt, fieldsOf } from './fields.ts'
+export { formatProblem, type Problem, quote } from './problem.ts'
+export { parseDuration, parseSize } from './quantities.ts'
+export { parseDocuments } from './source.ts'
+export {
+  booleanAt,
+  durationAt,
+  itemsOf,
+  numberAt,
+  oneOfAt,
+  pathAt,
+  sizeAt,
+  textAt,
+  textsAt,
+} from './values.ts'
