@@ -14,6 +14,7 @@ import {
 export function decodeImpersonation(cursor: Cursor | undefined): ImpersonationPolicy {
   const fields = fieldsOf(cursor, [
     'nested',
+    'sendCredentialId',
     'allowedReservedGroups',
     'reservedUsers',
     'reservedGroups',
@@ -23,6 +24,7 @@ export function decodeImpersonation(cursor: Cursor | undefined): ImpersonationPo
   ])
   return {
     nested: oneOfAt(fields?.at('nested'), 'deny', ['deny', 'review']),
+    sendCredentialId: booleanAt(fields?.at('sendCredentialId'), false),
     allowedReservedGroups: textsAt(fields?.at('allowedReservedGroups'), {
       faultOf: faultOfReservedGroup,
     }),

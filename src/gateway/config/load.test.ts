@@ -60,7 +60,7 @@ test('both documents may stand in one file; all else has sane defaults', () => {
       cacheSeconds: 10,
       serviceAccounts: 'refuse',
     },
-    impersonation: { nested: 'deny', maxGroups: 1000, requireNfc: true },
+    impersonation: { nested: 'deny', sendCredentialId: false, maxGroups: 1000, requireNfc: true },
     limits: { maxHeaderBytes: 131_072, headersTimeoutMs: 32_000, keepAliveTimeoutMs: 90_000 },
     streams: { watchOnExpiry: { kind: 'close' }, upgradeOnExpiry: { kind: 'ignore' } },
     audit: { sink: 'stdout' },
@@ -112,6 +112,7 @@ tokens:
   serviceAccountIssuers: ["https://kubernetes.default.svc"]
 impersonation:
   nested: review
+  sendCredentialId: true
   allowedReservedGroups: ["system:authenticated"]
   reservedUsers: [admin]
   reservedGroups: [admins]
@@ -176,6 +177,7 @@ ${authentication}`,
     },
     impersonation: {
       nested: 'review',
+      sendCredentialId: true,
       allowedReservedGroups: ['system:authenticated'],
       reservedUsers: ['admin'],
       reservedGroups: ['admins'],
