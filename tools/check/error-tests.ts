@@ -6,6 +6,7 @@ import { errorCodes } from '../../src/errors.ts'
 const unreachable: readonly string[] = [
   'kubeconfig_unwritable',
   'onboarding_invalid',
+  'configuration_invalid',
   'token_not_accepted',
   'review_forbidden',
   'api_server_unreachable',

@@ -7,7 +7,7 @@ import { loadConfiguration } from '../../../src/gateway/config/index.ts'
 import { nodeFiles } from '../../../src/system/index.ts'
 import { temporaryFolder } from '../../world/folder.ts'
 
-test('configuration_invalid: a file with faults is refused with all of them, each in its place', () => {
+test('a file with faults is refused with all of them, each in its place', () => {
   const file = join(temporaryFolder(), 'gateway.yaml')
   writeFileSync(
     file,
