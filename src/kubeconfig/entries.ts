@@ -16,6 +16,17 @@ export interface AuthProviderEntry {
   readonly config: Readonly<Record<string, string>>
 }
 
+/** A credential that stands in `users[].user` itself. Paths are absolute. */
+export interface StaticCredential {
+  readonly token?: string | undefined
+  readonly tokenFile?: string | undefined
+  /** Base64 of PEM; the data count more than the file. */
+  readonly clientCertificateData?: string | undefined
+  readonly clientCertificate?: string | undefined
+  readonly clientKeyData?: string | undefined
+  readonly clientKey?: string | undefined
+}
+
 /** One of `users`. */
 export interface UserEntry {
   readonly name: string
@@ -23,6 +34,7 @@ export interface UserEntry {
   readonly path: string
   readonly exec?: ExecEntry | undefined
   readonly authProvider?: AuthProviderEntry | undefined
+  readonly credential: StaticCredential
 }
 
 /** One of `clusters`. */

@@ -6,6 +6,7 @@ export type {
   ContextEntry,
   ExecEntry,
   Kubeconfig,
+  StaticCredential,
   UserEntry,
 } from './entries.ts'
 export { type KubeconfigFiles, kubeconfigFiles } from './locate.ts'

@@ -52,13 +52,12 @@ function named(root: Place, list: string, bodyKey: string): Named[] {
 }
 
 function toCluster({ name, body }: Named): ClusterEntry {
-  const authority = optionalText(field(body, 'certificate-authority'))
   return {
     name,
     path: body.path,
     server: optionalText(field(body, 'server')),
     certificateAuthorityData: optionalText(field(body, 'certificate-authority-data')),
-    certificateAuthority: authority ? resolve(dirname(body.path), authority) : undefined,
+    certificateAuthority: optionalPath(body, 'certificate-authority'),
     tlsServerName: optionalText(field(body, 'tls-server-name')),
     insecureSkipTlsVerify: optionalFlag(field(body, 'insecure-skip-tls-verify')),
     proxyUrl: optionalText(field(body, 'proxy-url')),
@@ -82,7 +81,21 @@ function toUser({ name, body }: Named): UserEntry {
     path: body.path,
     exec: isAbsent(exec) ? undefined : toExec(exec),
     authProvider: isAbsent(authProvider) ? undefined : toAuthProvider(authProvider),
+    credential: {
+      token: optionalText(field(body, 'token')),
+      tokenFile: optionalPath(body, 'tokenFile'),
+      clientCertificateData: optionalText(field(body, 'client-certificate-data')),
+      clientCertificate: optionalPath(body, 'client-certificate'),
+      clientKeyData: optionalText(field(body, 'client-key-data')),
+      clientKey: optionalPath(body, 'client-key'),
+    },
   }
+}
+
+/** Relative paths start at the folder of the kubeconfig. */
+function optionalPath(body: Place, name: string): string | undefined {
+  const path = optionalText(field(body, name))
+  return path ? resolve(dirname(body.path), path) : undefined
 }
 
 function toExec(place: Place): ExecEntry {
