@@ -8,6 +8,7 @@ import { checkGeneratedPages } from './check/generated-pages.ts'
 import { checkLinks } from './check/links.ts'
 import { checkMigrationPage } from './check/migration-page.ts'
 import { checkProofs } from './check/proofs.ts'
+import { checkProviderGuides } from './check/provider-guides.ts'
 import { checkRooms } from './check/rooms.ts'
 import { generatedPages } from './docs/generated-pages.ts'
 
@@ -20,6 +21,7 @@ const docs = readdirSync('docs', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name.replaceAll('\\', '/')}`)
 const pages = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...docs.sort()]
+const guides = docs.filter((path) => /^docs\/providers\/[a-z-]+\.md$/.test(path))
 const migration = 'docs/migrating-from-kubelogin.md'
 
 const checks: readonly Check[] = [
@@ -32,6 +34,7 @@ const checks: readonly Check[] = [
   { name: 'tests of errors', isGood: () => isQuiet(checkErrorTests()) },
   { name: 'links', isGood: () => isQuiet(checkLinks(pages)) },
   { name: 'proofs', isGood: () => isQuiet(checkProofs(pages)) },
+  { name: 'docs/providers', isGood: () => isQuiet(checkProviderGuides(guides)) },
   { name: migration, isGood: () => isQuiet(checkMigrationPage(readFileSync(migration, 'utf8'))) },
 ]
 
