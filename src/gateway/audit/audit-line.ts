@@ -39,7 +39,7 @@ export function auditLine(
     ['userAgent', optional(exchange.userAgent)],
     ['method', text(exchange.method)],
     ['path', text(path, 2048)],
-    ['query', options.includeQuery ? optional(query, 4096) : undefined],
+    ['query', options.includeQuery ? optional(query && withoutTokens(query), 4096) : undefined],
     ['verb', optional(info?.verb)],
     ['apiGroup', info?.isResourceRequest ? text(info.apiGroup) : undefined],
     ['apiVersion', optional(info?.apiVersion)],
@@ -54,6 +54,11 @@ export function auditLine(
     json === undefined ? [] : [`"${name}":${json}`],
   )
   return `{${members.join(',')}}`
+}
+
+/** A token in a query is no credential here, but it may be one elsewhere (rule B4). */
+function withoutTokens(query: string): string {
+  return query.replaceAll(/(^|&)([^=&]*token[^=&]*)=[^&]*/gi, '$1$2=REDACTED')
 }
 
 function figuresOf(exchange: Exchange, at: number): (readonly [string, string | undefined])[] {

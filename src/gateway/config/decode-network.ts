@@ -1,6 +1,7 @@
 import { faultOfNetwork, faultOfOrigin } from './addresses.ts'
 import {
   type Cursor,
+  type Fields,
   fieldsOf,
   numberAt,
   pathAt,
@@ -11,6 +12,7 @@ import {
 import type {
   ListenSettings,
   UpstreamCredentialFiles,
+  UpstreamFiles,
   UpstreamSettings,
 } from './gateway-configuration.ts'
 
@@ -28,6 +30,7 @@ export function decodeListen(cursor: Cursor | undefined, parent: Cursor): Listen
     'serverNames',
     'trustedProxies',
     'allowedOrigins',
+    'openPaths',
   ])
   const certFile = pathAt(fields?.at('certFile'), '')
   const keyFile = pathAt(fields?.at('keyFile'), '')
@@ -42,30 +45,45 @@ export function decodeListen(cursor: Cursor | undefined, parent: Cursor): Listen
     serverNames: textsAt(fields?.at('serverNames')).map((name) => name.toLowerCase()),
     trustedProxies: textsAt(fields?.at('trustedProxies'), { faultOf: faultOfNetwork }),
     allowedOrigins: textsAt(fields?.at('allowedOrigins'), { faultOf: faultOfOrigin }),
+    openPaths: textsAt(fields?.at('openPaths'), { faultOf: faultOfOpenPath }),
   }
+}
+
+const publicPaths = ['/healthz', '/livez', '/readyz', '/version']
+
+function faultOfOpenPath(path: string): string | undefined {
+  if (publicPaths.includes(path)) return undefined
+  return `Only ${publicPaths.join(', ')} can be opened: everything else needs a name.`
 }
 
 const mountedAccount = '/var/run/secrets/kubernetes.io/serviceaccount'
 
 /** How every pod finds the API server and proves who it is. */
-const inPod: UpstreamSettings = {
+const inPod: UpstreamFiles = {
+  kind: 'files',
   server: 'https://kubernetes.default.svc',
   caFile: `${mountedAccount}/ca.crt`,
   serverName: undefined,
   credential: { kind: 'token', tokenFile: `${mountedAccount}/token` },
 }
 
+const fileFields = ['server', 'caFile', 'serverName', 'tokenFile', 'certFile', 'keyFile'] as const
+
 /** Decodes `upstream`; what is absent is as in a pod, unless another server is named. */
 export function decodeUpstream(cursor: Cursor | undefined): UpstreamSettings {
-  const fields = fieldsOf(cursor, [
-    'server',
-    'caFile',
-    'serverName',
-    'tokenFile',
-    'certFile',
-    'keyFile',
-  ])
+  const fields = fieldsOf(cursor, [...fileFields, 'kubeconfig', 'context'])
   if (!fields) return inPod
+  const kubeconfig = pathAt(fields.at('kubeconfig'), '')
+  if (kubeconfig === '') {
+    if (fields.at('context')) report(fields.cursor, 'context needs kubeconfig.')
+    return decodeUpstreamFiles(fields)
+  }
+  const rival = fileFields.find((name) => fields.at(name))
+  if (rival) report(fields.cursor, `Either kubeconfig or ${rival}, and not both.`)
+  return { kind: 'context', kubeconfig, context: textAt(fields.at('context'), undefined) }
+}
+
+function decodeUpstreamFiles(fields: Fields<(typeof fileFields)[number]>): UpstreamFiles {
   const server = textAt(fields.at('server'), inPod.server)
   const fault = faultOfOrigin(server)
   if (fault !== undefined) report(fields.at('server') ?? fields.cursor, fault)
@@ -75,6 +93,7 @@ export function decodeUpstream(cursor: Cursor | undefined): UpstreamSettings {
     report(fields.cursor, 'caFile is missing: the API server is never reached unverified.')
   }
   return {
+    kind: 'files',
     server,
     caFile,
     serverName: textAt(fields.at('serverName'), undefined),

@@ -28,10 +28,19 @@ export interface ListenSettings {
   readonly trustedProxies: readonly string[]
   /** Origins of web pages that may open WebSockets; none by default. */
   readonly allowedOrigins: readonly string[]
+  /**
+   * Which of `/healthz`, `/livez`, `/readyz` and `/version` are forwarded without any credential: what
+   * the API server tells to everybody (KEP-4633). None by default.
+   */
+  readonly openPaths: readonly string[]
 }
 
-/** The API server. */
-export interface UpstreamSettings {
+/** The API server: named by its files, or by a context of a kubeconfig, as on a workstation. */
+export type UpstreamSettings = UpstreamFiles | UpstreamContext
+
+/** Where the API server is and what reaches it. */
+export interface UpstreamFiles {
+  readonly kind: 'files'
   /** `https://host[:port]`, without a path. */
   readonly server: string
   /** PEM file; always required: the API server is never reached unverified. */
@@ -39,6 +48,15 @@ export interface UpstreamSettings {
   /** The name in the API server's certificate, when it is not the host. */
   readonly serverName: string | undefined
   readonly credential: UpstreamCredentialFiles
+}
+
+/** A context whose cluster and user say it. */
+export interface UpstreamContext {
+  readonly kind: 'context'
+  /** Path of the kubeconfig. */
+  readonly kubeconfig: string
+  /** By default the current one. */
+  readonly context: string | undefined
 }
 
 /** What proves the gateway to the API server; files are read again when they change. */

@@ -22,7 +22,9 @@ export type {
   OperationsSettings,
   StreamSettings,
   TokenSettings,
+  UpstreamContext,
   UpstreamCredentialFiles,
+  UpstreamFiles,
   UpstreamSettings,
 } from './gateway-configuration.ts'
 export { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load.ts'

@@ -398,3 +398,26 @@ test('a file that no configuration fills is refused before it is parsed', () => 
     { file: 'a.yaml', line: 1, path: '', message: 'The file is larger than 1 MiB.' },
   ])
 })
+
+test('the API server may be a context of a kubeconfig, but not both', () => {
+  const upstream = 'upstream: {kubeconfig: config, context: admin}\n'
+  const { folder, loaded } = load({ 'gateway.yaml': `${gateway}${upstream}---\n${authentication}` })
+  expect(loaded.gateway.upstream).toEqual({
+    kind: 'context',
+    kubeconfig: join(folder, 'config'),
+    context: 'admin',
+  })
+  const both = 'upstream: {kubeconfig: config, caFile: ca.crt}\n'
+  expect(faultOf({ 'gateway.yaml': `${gateway}${both}---\n${authentication}` })).toContain(
+    'Either kubeconfig or caFile, and not both.',
+  )
+})
+
+test('only paths that tell nothing can be opened to everybody', () => {
+  const opened = (path: string): string =>
+    faultOf({
+      'gateway.yaml': `${gateway.replace('}', `, openPaths: [${path}]}`)}---\n${authentication}`,
+    })
+  expect(opened('/version')).toBe('none')
+  expect(opened('/api')).toContain('Only /healthz, /livez, /readyz, /version can be opened')
+})
