@@ -34,7 +34,8 @@ test('parseSeconds() gives milliseconds and refuses what is not a whole number',
   for (const text of ['-1', '1.5', '1s', '', '99999999']) expect(() => parseSeconds(text)).toThrow()
 })
 
-test('parseLevel() accepts the spelling -v=1', () => {
+test('parseLevel() accepts the spelling -v=1, and every level of klog', () => {
   expect(parseLevel('=1')).toBe(1)
+  expect(['0', '4', '100', '-1'].map(parseLevel)).toEqual([0, 4, 100, -1])
   expect(() => parseLevel('much')).toThrow()
 })

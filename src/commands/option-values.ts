@@ -60,12 +60,13 @@ export function parseSeconds(text: string): number {
 }
 
 /**
- * Reads the level of `-v`. pflag allows `-v=1`, which commander hands over with the `=`.
+ * Reads the level of `-v`. pflag allows `-v=1`, which commander hands over with the `=`. Any number that
+ * klog takes is one.
  *
  * @throws InvalidArgumentError
  */
 export function parseLevel(text: string): number {
   const digits = text.replace(/^=/, '')
-  if (!/^\d{1,2}$/.test(digits)) throw new InvalidArgumentError('It must be a number.')
+  if (!/^-?\d{1,10}$/.test(digits)) throw new InvalidArgumentError('It must be a number.')
   return Number(digits)
 }

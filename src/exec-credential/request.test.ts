@@ -28,6 +28,11 @@ test('parseExecInfo() refuses a version that it does not know', () => {
   )
 })
 
+test('parseExecInfo() quotes a version so that it cannot act on a terminal', () => {
+  const text = JSON.stringify({ apiVersion: 'v1\u009b31m\u202e\u0007' })
+  expect(() => parseExecInfo(text)).toThrow(/version "v1 31m", which/)
+})
+
 test('parseExecInfo() refuses what is not an ExecCredential and does not quote it', () => {
   const inputs = ['{', '[]', '"text"', 'null', '{"spec":1}', '{"spec":{"interactive":"yes"}}']
   for (const text of inputs) {

@@ -1,4 +1,5 @@
 import { OidcLoginError } from '../errors.ts'
+import { printable } from '../printable.ts'
 
 /** The versions of the exec-credential protocol that kubectl speaks today. */
 export const execApiVersions = [
@@ -50,7 +51,7 @@ function parseApiVersion(info: Record<string, unknown>): ExecApiVersion {
   const given = typeof info.apiVersion === 'string' ? info.apiVersion : typeof info.apiVersion
   throw new OidcLoginError(
     'exec_api_version_unsupported',
-    `kubectl asks for the exec credential version ${JSON.stringify(given.slice(0, 80))}, which is not supported.`,
+    `kubectl asks for the exec credential version ${JSON.stringify(printable(given, 80))}, which is not supported.`,
     {
       hint: `Set "apiVersion: ${execApiVersions[0]}" in the exec section of this user in your kubeconfig.`,
     },

@@ -91,13 +91,12 @@ function stillCoolingDown(last: Failures, ageMs: number, pauseMs: number): OidcL
 }
 
 function readFailures(system: Pick<System, 'files'>, path: string): Failures | undefined {
-  const contents = system.files.read(path)
-  if (contents === undefined) return undefined
   try {
-    const value: unknown = JSON.parse(contents.text)
+    const contents = system.files.read(path)
+    const value: unknown = contents && JSON.parse(contents.text)
     return isFailures(value) ? value : undefined
   } catch {
-    // A damaged note is no note: it only ever saves an attempt.
+    // A note that is damaged, or cannot be read, is no note: it only ever saves an attempt.
     return undefined
   }
 }

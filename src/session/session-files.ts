@@ -61,7 +61,7 @@ export function sessionFiles(
       })
     },
     remove(name) {
-      whileWriting(folder, () => system.files.remove(pathOf(name)))
+      removeOwn(system, pathOf(name))
     },
     names: () => listFiles(system, folder),
   }
@@ -119,6 +119,21 @@ function unreadable(path: string, cause: unknown): OidcLoginError {
     `The session at ${path} cannot be read (${systemErrorCode(cause) ?? 'it is too large'}).`,
     { hint: 'Check its owner and permissions, or delete it and sign in again.', cause },
   )
+}
+
+function removeOwn(system: Pick<System, 'files'>, path: string): void {
+  try {
+    system.files.remove(path)
+  } catch (error) {
+    throw new OidcLoginError(
+      'session_unwritable',
+      `The session ${path} cannot be deleted (${systemErrorCode(error) ?? 'unknown error'}).`,
+      {
+        hint: 'Delete it yourself, or check the owner and the permissions of its folder.',
+        cause: error,
+      },
+    )
+  }
 }
 
 function whileWriting<T>(folder: string, operation: () => T): T {

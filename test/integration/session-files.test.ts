@@ -1,5 +1,14 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { startScriptedProvider } from '../world/scripted-provider.ts'
 import { sessionFiles } from '../world/sessions.ts'
@@ -49,6 +58,51 @@ test('a folder of sessions that is a file is an error', async () => {
   const { exitCode, stderr } = await john.run([...getToken, `--token-cache-dir=${place}`])
   expect(exitCode).toBe(7)
   expect(stderr).toContain(place)
+})
+
+test('a note of a failed sign-in that cannot be read holds nobody up', async () => {
+  const { john, getToken, file } = await signedIn()
+  rmSync(file)
+  mkdirSync(file.replace(/\.json$/, '.failed'))
+  const { exitCode, stderr } = await john.run(getToken)
+  expect(exitCode, stderr).toBe(0)
+  expect((await john.run(getToken)).stderr).toBe('')
+})
+
+test('clean leaves a folder that is a link, and is content when the sessions are gone', async () => {
+  const { john, getToken } = await signedIn()
+  const place = join(john.home, 'elsewhere')
+  renameSync(john.sessions, place)
+  symlinkSync(place, john.sessions, 'junction')
+  expect((await john.run(getToken)).stderr).toBe('')
+  const { exitCode, stderr } = await john.run(['clean'])
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 0,
+    stderr: `Deleted 1 session from ${john.sessions}.\n`,
+  })
+  expect(existsSync(place) ? readdirSync(place) : []).toEqual([])
+})
+
+test('logout names the file that it cannot delete, and what to do about it', async () => {
+  const { john, file } = await signedIn()
+  // A test may be root, whom no permission stops.
+  const program = join(john.home, 'hinder.mjs')
+  writeFileSync(
+    program,
+    `import fs from 'node:fs'
+     import { syncBuiltinESMExports } from 'node:module'
+     const unlink = fs.unlinkSync
+     fs.unlinkSync = (path) => {
+       if (String(path).endsWith('.json')) throw Object.assign(new Error('no'), { code: 'EACCES' })
+       return unlink(path)
+     }
+     syncBuiltinESMExports()`,
+  )
+  const env = { NODE_OPTIONS: `--import=${pathToFileURL(program)}` }
+  const { exitCode, stderr } = await john.run(['logout', '--local'], { env })
+  expect(exitCode).toBe(7)
+  expect(stderr).toContain(`error: The session ${file} cannot be deleted (EACCES).\n`)
+  expect(stderr).toMatch(/\nDelete it yourself.*\n$/)
 })
 
 test('an issuer with plain http on another name is refused, and accepted when told so', async () => {
