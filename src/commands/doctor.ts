@@ -1,18 +1,14 @@
 import {
   allChecks,
-  type Discovery,
   type DoctorContext,
   type NamedFinding,
   runChecks,
   type Verdict,
 } from '../doctor/index.ts'
 import { OidcLoginError } from '../errors.ts'
-import { discoverProvider, type ProviderSettings } from '../provider/index.ts'
-import { sessionKey } from '../session/index.ts'
 import type { System } from '../system/index.ts'
-import { everySessionStore, sessionIdentity, sessionStore } from './identity.ts'
+import { doctorContext } from './doctor-context.ts'
 import type { OptionValues } from './options.ts'
-import { providerSettings } from './sign-in-settings.ts'
 
 /**
  * `doctor`: looks at everything that a sign-in depends on, and says what is wrong and what to do. It
@@ -23,13 +19,14 @@ import { providerSettings } from './sign-in-settings.ts'
 export async function doctor(system: System, options: OptionValues): Promise<void> {
   const isJson = options.text('output') === 'json'
   const print = (text: string): void => system.terminal.stdout(text)
-  const findings = await runChecks(allChecks, await doctorContext(system, options), (finding) => {
+  const context = await doctorContext(system, options)
+  const findings = await runChecks(allChecks, context, (finding) => {
     if (!isJson) print(describe(finding))
   })
   const failed = count(findings, 'failed')
   if (isJson) {
     const verdict = failed > 0 ? 'failed' : count(findings, 'warning') > 0 ? 'warning' : 'ok'
-    print(`${JSON.stringify({ version: 1, verdict, checks: findings })}\n`)
+    print(`${JSON.stringify({ version: 1, verdict, ...subjectOf(context), checks: findings })}\n`)
   } else {
     print(`\n${summary(findings)}\n`)
   }
@@ -42,39 +39,14 @@ export async function doctor(system: System, options: OptionValues): Promise<voi
   }
 }
 
-async function doctorContext(system: System, options: OptionValues): Promise<DoctorContext> {
-  const isProviderNamed =
-    options.text('oidc-issuer-url') !== undefined && options.text('oidc-client-id') !== undefined
-  const identity = isProviderNamed ? sessionIdentity(options) : undefined
-  let discovery: Promise<Discovery> | undefined
+/** What was examined. */
+function subjectOf({ kubeconfig, provider, cluster }: DoctorContext) {
+  const context = kubeconfig.kind === 'read' && kubeconfig.chosen.kind === 'found'
   return {
-    system,
-    provider: identity && providerSettings(system, options),
-    extraScopes: options.list('oidc-extra-scope'),
-    extraParameters: options.map('oidc-auth-request-extra-params'),
-    listenAddresses: options.list('listen-address'),
-    redirectUrl: options.text('oidc-redirect-url'),
-    isListenerSecure: options.text('local-server-cert') !== undefined,
-    browserCommand: options.text('browser-command'),
-    skipOpenBrowser: options.flag('skip-open-browser'),
-    store: await sessionStore(system, options),
-    everyStore: await everySessionStore(system, options),
-    key: identity && sessionKey(identity),
-    discover: (settings) => {
-      discovery ??= discover(system, settings)
-      return discovery
-    },
-  }
-}
-
-async function discover(system: System, settings: ProviderSettings): Promise<Discovery> {
-  try {
-    return { kind: 'found', provider: await discoverProvider(system, settings) }
-  } catch (error) {
-    if (error instanceof OidcLoginError && error.code !== 'interrupted') {
-      return { kind: 'failed', error }
-    }
-    throw error
+    context: context ? kubeconfig.chosen.context.name : null,
+    issuer: provider?.issuer ?? null,
+    clientId: provider?.clientId ?? null,
+    apiServer: cluster?.server ?? null,
   }
 }
 
@@ -87,9 +59,10 @@ const labels: Readonly<Record<Verdict, string>> = {
 
 const indent = ' '.repeat(25)
 
-function describe({ name, verdict, message, remedy }: NamedFinding): string {
-  const advice = remedy ? `${indent}${remedy}\n` : ''
-  return `${labels[verdict].padEnd(9)}${name.padEnd(16)}${message}\n${advice}`
+function describe({ name, verdict, message, remedy, details = [] }: NamedFinding): string {
+  const below = [...(remedy ? [remedy] : []), ...details]
+  const lines = below.map((line) => `${indent}${line}\n`).join('')
+  return `${labels[verdict].padEnd(9)}${name.padEnd(16)}${message}\n${lines}`
 }
 
 function summary(findings: readonly NamedFinding[]): string {

@@ -1,11 +1,8 @@
-import { Command } from 'commander'
 import type { ExecEntry, Kubeconfig } from '../kubeconfig/index.ts'
 import { type SessionIdentity, sessionKey } from '../session/index.ts'
-import { getTokenOptions } from './get-token-options.ts'
+import { entryOptions } from './entry-call.ts'
 import { sessionIdentity } from './identity.ts'
-import { environmentVariable } from './option-spec.ts'
-import { commonOptions } from './option-table.ts'
-import { addOptions, type OptionValues, optionValues } from './options.ts'
+import type { OptionValues } from './options.ts'
 
 /** A user of the kubeconfig who signs in with this plugin, or with int128/kubelogin. */
 export interface PluginUser {
@@ -36,23 +33,11 @@ export function contextsOf(kubeconfig: Kubeconfig, identity: SessionIdentity): s
   return kubeconfig.contexts.filter(({ user }) => user && users.has(user)).map(({ name }) => name)
 }
 
-/** Reads the arguments as `get-token` would; what it would refuse is no call of it. */
-function getTokenCall({ args, env }: ExecEntry): OptionValues | undefined {
-  const at = args.indexOf('get-token')
-  if (at < 0) return undefined
-  const table = [...getTokenOptions, ...commonOptions]
-  const command = addOptions(new Command(), table, {})
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined })
-  const ofEnvironment = table.flatMap((option) => {
-    const value = env[environmentVariable(option)]
-    return value ? [`--${option.name}=${value}`] : []
-  })
+/** What `get-token` would refuse is no call of it. */
+function getTokenCall(exec: ExecEntry): OptionValues | undefined {
+  if (!exec.args.includes('get-token')) return undefined
   try {
-    command.parse([...ofEnvironment, ...args.slice(at + 1)], { from: 'user' })
-    return optionValues(command)
+    return entryOptions(exec, { isStrict: false })
   } catch {
     return undefined
   }

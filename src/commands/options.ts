@@ -17,7 +17,12 @@ export interface OptionValues {
   durationMs(name: string): number | undefined
   /** The value of a `level` option. */
   level(name: string): number
+  /** Who has set an option; undefined when nobody has. */
+  sourceOf(name: string): OptionSource | undefined
 }
+
+/** Where the value of an option comes from, when it is not its default. */
+export type OptionSource = 'command line' | 'environment'
 
 /**
  * Gives a command the options of a table.
@@ -47,8 +52,15 @@ export function optionValues(command: Command): OptionValues {
     flag: (name) => raw(name) === true,
     durationMs: (name) => asNumber(raw(name)),
     level: (name) => asNumber(raw(name)) ?? 0,
+    sourceOf: (name) => sources.get(command.getOptionValueSource(attributeName(name)) ?? ''),
   }
 }
+
+/** commander's names of what is not a default. */
+const sources: ReadonlyMap<string, OptionSource> = new Map([
+  ['cli', 'command line'],
+  ['env', 'environment'],
+])
 
 function toOption(spec: OptionSpec): Option {
   const option = new Option(flagsOf(spec), spec.description).helpGroup(spec.group)

@@ -4,8 +4,10 @@ import { type System, stderrLog } from '../system/index.ts'
 import { buildInfo } from './build-info.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { shells } from './completion/shells.ts'
+import { doctorOptions } from './doctor-options.ts'
 import { getToken } from './get-token.ts'
 import { getTokenOptions, promptOption } from './get-token-options.ts'
+import { invalidUsage } from './invalid-usage.ts'
 import { logoutOptions } from './logout-options.ts'
 import { commonOptions, storeOptions } from './option-table.ts'
 import { addOptions, optionValues } from './options.ts'
@@ -60,12 +62,10 @@ export const commandTable: readonly CommandSpec[] = [
   {
     name: 'doctor',
     summary: 'look at everything that a sign-in depends on, and say what to do',
-    options: [...getTokenOptions, outputOption].map((option) => ({
-      ...option,
-      description: option.description.replace(' (mandatory)', ''),
-    })),
+    options: doctorOptions,
     examples: [
       'kubectl oidc-login doctor',
+      'kubectl oidc-login doctor --context=staging',
       `kubectl oidc-login doctor ${provider}`,
       `kubectl oidc-login doctor ${provider} -o json`,
     ],
@@ -166,33 +166,10 @@ function addCommand(system: System, program: Command, spec: CommandSpec): void {
   })
 }
 
-/**
- * A value may be a secret, also one that was meant for another option (`--oidc-client-secrt=…`), so
- * none is repeated. Only the words that an option allows are.
- */
-function withoutValues(complaint: string): string {
-  return complaint
-    .replace(/(--?[\w-]+)=[\s\S]*'(?=\s*(?:\(Did you mean [^)]*\))?\s*$)/, "$1'")
-    .replace(/ argument '[\s\S]*' is invalid\./, ' has an invalid value.')
-    .replace(/ value '[\s\S]*' from env '(\w+)' is invalid\./, ' has an invalid value in $1.')
-}
-
 function describeOption(option: Option): string {
   const choices = option.argChoices ? ` (${option.argChoices.join(' or ')})` : ''
   const byDefault = option.defaultValueDescription
     ? `, default ${option.defaultValueDescription}`
     : ''
   return `${option.description}${choices}${byDefault}`
-}
-
-function invalidUsage(complaints: readonly string[], cause: CommanderError): OidcLoginError {
-  const said = withoutValues(complaints.join(' '))
-    .replace(/^error: /, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-  const sentence = `${said[0]?.toUpperCase() ?? ''}${said.slice(1)}`
-  return new OidcLoginError('usage_invalid', sentence.replace(/([^.?)])$/, '$1.'), {
-    hint: 'Run "kubectl oidc-login help" for the commands and "kubectl oidc-login help COMMAND" for their options.',
-    cause,
-  })
 }

@@ -1,9 +1,11 @@
 import type { Check } from './check.ts'
+import { apiServerCheck } from './checks/api-server.ts'
 import { browserCheck } from './checks/browser.ts'
 import { clockCheck } from './checks/clock.ts'
 import { discoveryCheck } from './checks/discovery.ts'
 import { dnsCheck } from './checks/dns.ts'
 import { featuresCheck } from './checks/features.ts'
+import { kubeconfigCheck } from './checks/kubeconfig.ts'
 import { kubectlCheck } from './checks/kubectl.ts'
 import { lockCheck } from './checks/lock.ts'
 import { pluginCheck } from './checks/plugin.ts'
@@ -17,6 +19,7 @@ import { tlsCheck } from './checks/tls.ts'
 export const allChecks: readonly Check[] = [
   pluginCheck,
   kubectlCheck,
+  kubeconfigCheck,
   dnsCheck,
   tcpCheck,
   tlsCheck,
@@ -24,8 +27,9 @@ export const allChecks: readonly Check[] = [
   featuresCheck,
   redirectUrisCheck,
   clockCheck,
-  sessionFolderCheck,
   sessionCheck,
+  apiServerCheck,
+  sessionFolderCheck,
   lockCheck,
   browserCheck,
 ]

@@ -1,7 +1,9 @@
 import type { OidcLoginError } from '../errors.ts'
+import type { ClusterEntry } from '../kubeconfig/index.ts'
 import type { Provider, ProviderSettings } from '../provider/index.ts'
 import type { SessionKey, SessionStore } from '../session/index.ts'
 import type { System } from '../system/index.ts'
+import type { KubeconfigFacts } from './kubeconfig-facts.ts'
 
 /** What a check says: `skipped` when it has nothing to look at. */
 export type Verdict = 'ok' | 'warning' | 'failed' | 'skipped'
@@ -13,6 +15,8 @@ export interface Finding {
   readonly message: string
   /** What the user can do about it: whole sentences. */
   readonly remedy?: string | undefined
+  /** Lines that belong below: facts, settings to be copied. */
+  readonly details?: readonly string[] | undefined
 }
 
 /** One thing that can be wrong. */
@@ -34,6 +38,10 @@ export interface DoctorContext {
   readonly system: System
   /** How the provider is reached; undefined when no issuer or no client was named. */
   readonly provider: ProviderSettings | undefined
+  /** What the kubeconfig says of the context that is examined. */
+  readonly kubeconfig: KubeconfigFacts
+  /** The cluster that gets the token; undefined when none is known. */
+  readonly cluster: ClusterEntry | undefined
   /** Scopes beside `openid`, and extra parameters of the authorization request. */
   readonly extraScopes: readonly string[]
   readonly extraParameters: Readonly<Record<string, string>>
@@ -59,5 +67,5 @@ export function skipped(message: string): Finding {
 
 /** The finding of every check that needs a provider when none was named. */
 export const noProvider: Finding = skipped(
-  'No provider was named; give --oidc-issuer-url and --oidc-client-id as in the kubeconfig.',
+  'No provider is known: no context of the kubeconfig names one, and --oidc-issuer-url and --oidc-client-id are not given.',
 )

@@ -6,6 +6,10 @@ export interface ExecEntry {
   readonly args: readonly string[]
   /** Environment variables that are set for it. */
   readonly env: Readonly<Record<string, string>>
+  /** The version of the protocol, as written. */
+  readonly apiVersion?: string | undefined
+  /** When kubectl lets it read stdin, as written: `Never`, `IfAvailable` or `Always`. */
+  readonly interactiveMode?: string | undefined
 }
 
 /** The settings of `users[].user.auth-provider`, which kubectl before 1.26 signed in with. */

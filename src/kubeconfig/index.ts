@@ -1,3 +1,4 @@
+export { type ChosenContext, chooseContext } from './context.ts'
 export { diffKubeconfig } from './diff.ts'
 export type { FieldChanges, FieldValue, KubeconfigChange } from './edit.ts'
 export type {

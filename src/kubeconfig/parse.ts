@@ -107,6 +107,8 @@ function toExec(place: Place): ExecEntry {
     command: optionalText(field(place, 'command')) ?? '',
     args: items(field(place, 'args')).map((item) => optionalText(item) ?? ''),
     env: Object.fromEntries(env),
+    apiVersion: optionalText(field(place, 'apiVersion')),
+    interactiveMode: optionalText(field(place, 'interactiveMode')),
   }
 }
 

@@ -28,7 +28,14 @@ export { type Permissions, permissionsOf } from './permissions.ts'
 export { findPortHolder, type PortHolder } from './port-holder.ts'
 export type { ProcessInfo } from './process.ts'
 export { type ProcessLiveness, processLiveness } from './process-liveness.ts'
-export { findPrograms, ownProgram, type ProgramOutcome, realPath, runToEnd } from './programs.ts'
+export {
+  findPrograms,
+  isExecutable,
+  ownProgram,
+  type ProgramOutcome,
+  realPath,
+  runToEnd,
+} from './programs.ts'
 export { withoutSecrets } from './redaction.ts'
 export { stderrLog } from './stderr-log.ts'
 export type { System } from './system.ts'

@@ -76,7 +76,8 @@ export async function runToEnd(
   })
 }
 
-function isExecutable(path: string): boolean {
+/** Whether a path leads to a file that this user may run. */
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
     return statSync(path).isFile()

@@ -7,13 +7,6 @@ const unreachable: readonly string[] = [
   'kubeconfig_unwritable',
   'onboarding_invalid',
   'configuration_invalid',
-  'token_not_accepted',
-  'review_forbidden',
-  'api_server_unreachable',
-  'api_server_untrusted',
-  'api_server_unavailable',
-  'api_server_response_invalid',
-  'api_server_too_old',
 ]
 
 /** A title: a text that begins with an error code in backticks. */

@@ -10,7 +10,7 @@ export const pluginCheck: Check = {
     const found = [...new Set(findPrograms(system, name))]
     const [first, ...others] = found
     if (first === undefined) return notFound()
-    if (realPath(first) !== ownProgram() && !(await isOurs(first))) return shadowedBy(first)
+    if (realPath(first) !== ownProgram() && !(await isThisPlugin(first))) return shadowedBy(first)
     const strangers = others.filter((path) => realPath(path) !== realPath(first))
     if (strangers.length === 0) {
       return { verdict: 'ok', message: `"kubectl oidc-login" runs ${first}.` }
@@ -39,8 +39,13 @@ function shadowedBy(path: string): Finding {
   }
 }
 
-/** On Windows, and with some package managers, a small script stands in front of the program. */
-async function isOurs(path: string): Promise<boolean> {
+/**
+ * Whether a program is this plugin: on Windows, and with some package managers, a small script stands
+ * in front of it.
+ *
+ * @param path absolute
+ */
+export async function isThisPlugin(path: string): Promise<boolean> {
   const { exitCode, stdout } = await runToEnd(path, ['version', '-o', 'json'], {
     timeoutMs: 10_000,
   })

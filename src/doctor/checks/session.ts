@@ -1,6 +1,7 @@
 import { printable } from '../../printable.ts'
 import { isFresh, type Session } from '../../session/index.ts'
 import { type Check, type DoctorContext, type Finding, noProvider, skipped } from '../check.ts'
+import { audiencesIn, type Claims, claimsOf, shown } from '../claims.ts'
 
 /** Whether a session is stored, its token is for this client, and how it goes on when it ends. */
 export const sessionCheck: Check = {
@@ -68,7 +69,7 @@ function judge({ system, provider }: DoctorContext, session: Session): Finding {
 
 /** What the API server would object to, as a sentence. */
 function contradiction(
-  claims: Readonly<Record<string, unknown>>,
+  claims: Claims,
   issuer: string,
   clientId: string,
   isIdToken: boolean,
@@ -76,24 +77,11 @@ function contradiction(
   if (claims.iss !== issuer) {
     return `The token names the issuer ${shown(claims.iss)}, not ${issuer}.`
   }
-  const audience = Array.isArray(claims.aud) ? claims.aud : [claims.aud]
-  if (isIdToken && !audience.includes(clientId)) {
-    return `The token is for ${audience.map(shown).join(', ')}, not for ${clientId}.`
+  if (isIdToken && !audiencesIn(claims).includes(clientId)) {
+    return `The token is for ${shown(claims.aud)}, not for ${clientId}.`
+  }
+  if (isIdToken && claims.azp !== undefined && claims.azp !== clientId) {
+    return `The token was issued to the client ${shown(claims.azp)} (azp), not to ${clientId}.`
   }
   return undefined
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' ? printable(value) : 'none'
-}
-
-/** The claims of a JWT, unverified; undefined for an opaque token. */
-function claimsOf(token: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const [, payload = ''] = token.split('.')
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))
-    return typeof claims === 'object' && claims !== null ? { ...claims } : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -10,6 +10,7 @@ export interface Said {
   readonly verdict: 'ok' | 'warning' | 'failed' | 'skipped'
   readonly message: string
   readonly remedy?: string
+  readonly details?: readonly string[]
 }
 
 /** What the doctor said. */
@@ -17,6 +18,8 @@ export interface Examination {
   readonly exitCode: number | null
   readonly stderr: string
   readonly verdict: string
+  /** What was examined. */
+  readonly subject: Readonly<Record<string, unknown>>
   readonly checks: readonly Said[]
   /** The finding of one check. */
   of(name: string): Said
@@ -37,11 +40,13 @@ export async function examine(
   expect(/eyJ[\w-]{8,}|[?&](?:code|state|nonce|code_challenge)=/.test(stdout), 'a secret').toBe(
     false,
   )
-  const { verdict, checks }: Pick<Examination, 'verdict' | 'checks'> = JSON.parse(stdout)
+  const answer: Pick<Examination, 'verdict' | 'checks'> & { version: number } = JSON.parse(stdout)
+  const { version: _, verdict, checks, ...subject } = answer
   return {
     exitCode,
     stderr,
     verdict,
+    subject,
     checks,
     of(name) {
       const found = checks.find((said) => said.name === name)

@@ -28,6 +28,7 @@ test('without a provider, the checks that need one are skipped', async () => {
   const { checks } = await examine(john)
   const skipped = checks.filter(({ verdict }) => verdict === 'skipped').map(({ name }) => name)
   expect(skipped).toEqual([
+    'kubeconfig',
     'dns',
     'tcp',
     'tls',
@@ -36,6 +37,7 @@ test('without a provider, the checks that need one are skipped', async () => {
     'redirect-uris',
     'clock',
     'session',
+    'api-server',
     'lock',
   ])
 })
