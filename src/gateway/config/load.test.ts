@@ -94,6 +94,7 @@ listen:
   serverNames: [GW.example.com]
   trustedProxies: [10.0.0.0/8, "fd00::/8"]
   allowedOrigins: ["https://headlamp.example.com"]
+  openPaths: [/version]
 upstream:
   server: https://10.0.0.1:6443
   caFile: ca.crt
@@ -153,8 +154,10 @@ ${authentication}`,
       serverNames: ['gw.example.com'],
       trustedProxies: ['10.0.0.0/8', 'fd00::/8'],
       allowedOrigins: ['https://headlamp.example.com'],
+      openPaths: ['/version'],
     },
     upstream: {
+      kind: 'files',
       server: 'https://10.0.0.1:6443',
       caFile: join(folder, 'ca.crt'),
       serverName: 'kubernetes',
