@@ -9,7 +9,13 @@ const reserved: readonly { readonly pattern: RegExp; readonly allowed: readonly 
   { pattern: /^open$/, allowed: ['system/'] },
   {
     pattern: /^node:(fs|child_process|tls|os|tty|readline)/,
-    allowed: ['system/', 'gateway/proxy/', 'gateway/operations/', 'gateway/audit/file-sink.ts'],
+    allowed: [
+      'system/',
+      'gateway/proxy/',
+      'gateway/upstream/',
+      'gateway/operations/',
+      'gateway/audit/file-sink.ts',
+    ],
   },
   // Names are resolved by the operating system (dns.lookup below node:net): VPNs with split DNS need it.
   // Only the doctor asks for a name alone, by the same dns.lookup.
@@ -21,10 +27,11 @@ const reserved: readonly { readonly pattern: RegExp; readonly allowed: readonly 
       'login/callback/',
       'logout/hand-off.ts',
       'gateway/proxy/',
+      'gateway/upstream/',
       'gateway/operations/',
     ],
   },
-  { pattern: /^undici$/, allowed: ['gateway/proxy/'] },
+  { pattern: /^undici(\/|$)/, allowed: ['gateway/upstream/'] },
   { pattern: /^@marcbachmann\/cel-js/, allowed: ['gateway/claims/'] },
   { pattern: /^prom-client$/, allowed: ['gateway/metrics/'] },
   { pattern: /^pino$/, allowed: ['gateway/operations/'] },

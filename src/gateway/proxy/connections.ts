@@ -1,0 +1,88 @@
+import type { Socket } from 'node:net'
+import type { ClientConnection } from './client-connection.ts'
+
+/** How many connections are served. */
+export interface ConnectionLimits {
+  readonly maxConnections: number
+  readonly maxConnectionsPerAddress: number
+}
+
+/** The connections of all clients. */
+export interface Connections {
+  /** Counts a new TCP connection; one that is too many even to be told so is closed. */
+  accept(socket: Socket): void
+  /** Makes the record of a connection whose TLS handshake is done. */
+  secured(socket: Socket): ClientConnection
+  /** Undefined for a socket whose TLS handshake was never done. */
+  find(socket: Socket): ClientConnection | undefined
+  /** @throws when there is none: nothing can be asked of us before the TLS handshake */
+  of(socket: Socket): ClientConnection
+  all(): IterableIterator<ClientConnection>
+}
+
+/**
+ * So many connections beyond a limit are answered with 503 before they are closed; others are closed
+ * without a word, because even a TLS handshake costs more than they may.
+ */
+export const surplusConnections = 64
+
+/** Keeps the book of connections: in total and by address, from the first TCP packet on. */
+export function createConnections(limits: ConnectionLimits): Connections {
+  const counts = new Map<string, number>()
+  const secured = new Map<Socket, ClientConnection>()
+  let total = 0
+
+  function excess(address: string): number {
+    return Math.max(
+      total - limits.maxConnections,
+      (counts.get(address) ?? 0) - limits.maxConnectionsPerAddress,
+    )
+  }
+
+  return {
+    accept(socket) {
+      const address = addressOf(socket)
+      total += 1
+      counts.set(address, (counts.get(address) ?? 0) + 1)
+      socket.once('close', () => {
+        total -= 1
+        const left = (counts.get(address) ?? 1) - 1
+        if (left > 0) counts.set(address, left)
+        else counts.delete(address)
+      })
+      if (excess(address) > surplusConnections) socket.destroy()
+    },
+    secured(socket) {
+      const address = addressOf(socket)
+      const controller = new AbortController()
+      const connection: ClientConnection = {
+        socket,
+        address,
+        signal: controller.signal,
+        isSurplus: excess(address) > 0,
+        running: new Set(),
+      }
+      secured.set(socket, connection)
+      // Node reports some errors only here; without a listener one client could end the process.
+      socket.on('error', () => {})
+      socket.once('close', () => {
+        secured.delete(socket)
+        controller.abort()
+        for (const running of connection.running) running.gone()
+      })
+      return connection
+    },
+    find: (socket) => secured.get(socket),
+    of(socket) {
+      const connection = secured.get(socket)
+      if (!connection) throw new Error('The connection is not in the book.')
+      return connection
+    },
+    all: () => secured.values(),
+  }
+}
+
+/** IPv4 addresses on a socket that listens for both families begin with `::ffff:`. */
+function addressOf(socket: Socket): string {
+  return (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '')
+}

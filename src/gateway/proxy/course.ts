@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Clock } from '../../system/index.ts'
+import type { Decision } from '../impersonation/index.ts'
+import type { RawRequest, Refusal } from '../request/index.ts'
+import type { ClientAddress } from './client-address.ts'
+import type { ClientConnection, Running } from './client-connection.ts'
+import type { Connections } from './connections.ts'
+import type { CloseReason, Exchange, ExchangeObserver } from './exchange.ts'
+
+/** Why the gateway itself ends what is under way. */
+export type CutReason = 'token_expired' | 'drained'
+
+/** An exchange from its head to its end: it fills in the {@link Exchange} and tells the observers. */
+export interface Course extends Running {
+  readonly exchange: Exchange
+  readonly connection: ClientConnection
+  /** How it will have ended when the answer has been sent. */
+  ending: CloseReason
+  /** Gives up what was begun, because the client is gone. */
+  onGone: (() => void) | undefined
+  /** Ends a stream: between two events when there is patience for it. Undefined for what ends by itself. */
+  cut: ((reason: CutReason, isPatient: boolean) => void) | undefined
+  /** Whether it waits for events: its client will simply ask again. */
+  isWatch: boolean
+  /** The decision is taken, and perhaps cannot be carried out. */
+  decided(decision: Decision, obstacle?: Refusal): void
+  /** It cannot be carried out, as turned out later. */
+  failed(refusal: Refusal): void
+  answered(status: number): void
+  /** Only the first reason counts. */
+  ended(reason: CloseReason): void
+}
+
+/** Where courses are kept. */
+export interface Book {
+  readonly observer: ExchangeObserver
+  readonly clock: Clock
+  readonly connections: Connections
+  readonly clientAddress: ClientAddress
+  /** Everything that is under way. */
+  readonly courses: Set<Course>
+}
+
+/** Opens the book on a request whose head has arrived. */
+export function openCourse(book: Book, request: IncomingMessage, raw: RawRequest): Course {
+  const { observer, clock, courses } = book
+  const connection = book.connections.of(request.socket)
+  const exchange: Exchange = {
+    auditId: randomUUID(),
+    method: raw.method,
+    target: raw.target,
+    info: undefined,
+    peerAddress: book.clientAddress(connection.address, raw.headers),
+    userAgent: request.headers['user-agent'],
+    startedAt: clock.now(),
+    isUpgrade: false,
+    identity: undefined,
+    effectiveUser: undefined,
+    isPassthrough: false,
+    refusal: undefined,
+    status: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    answeredAt: undefined,
+    endedAt: undefined,
+    closeReason: undefined,
+  }
+  let isStarted = false
+  const start = (): void => {
+    if (!isStarted) observer.started(exchange)
+    isStarted = true
+  }
+  const course: Course = {
+    exchange,
+    connection,
+    ending: 'completed',
+    onGone: undefined,
+    cut: undefined,
+    isWatch: false,
+    decided(decision, obstacle) {
+      if (decision.kind === 'forward') {
+        exchange.identity = decision.identity
+        exchange.effectiveUser = decision.user
+      }
+      exchange.isPassthrough = decision.kind === 'passthrough'
+      const refusal = obstacle ?? (decision.kind === 'refused' ? decision : undefined)
+      exchange.refusal = refusal?.reason
+      if (refusal) course.ending = 'refused'
+      start()
+    },
+    failed(refusal) {
+      exchange.refusal = refusal.reason
+      course.ending = 'upstream_failed'
+    },
+    answered(status) {
+      exchange.status = status
+      exchange.answeredAt = clock.now()
+      observer.answered?.(exchange)
+    },
+    ended(reason) {
+      if (exchange.closeReason !== undefined) return
+      start()
+      exchange.closeReason = reason
+      exchange.endedAt = clock.now()
+      connection.running.delete(course)
+      courses.delete(course)
+      observer.ended(exchange)
+    },
+    gone() {
+      course.onGone?.()
+      course.ended(exchange.refusal === undefined ? 'client_aborted' : course.ending)
+    },
+  }
+  connection.running.add(course)
+  courses.add(course)
+  return course
+}

@@ -1,0 +1,63 @@
+import type { IncomingMessage } from 'node:http'
+import type { Decision } from '../impersonation/index.ts'
+import {
+  type AdmittedRequest,
+  type HeaderLine,
+  type RawRequest,
+  type Refusal,
+  refuse,
+} from '../request/index.ts'
+import type { Course } from './course.ts'
+import type { Desk } from './desk.ts'
+
+/**
+ * Looks at a request before anybody is asked about it. It does not wait: a request whose framing is bad
+ * is answered before Node's parser stumbles over the rest of it (rule E2).
+ */
+export function admitted(desk: Desk, course: Course, raw: RawRequest): AdmittedRequest | Refusal {
+  const { connection, exchange } = course
+  if (connection.isSurplus) {
+    return refuse(503, 'overloaded', 'The gateway has more connections than it serves.')
+  }
+  if (desk.failures.isBlocked(exchange.peerAddress)) {
+    return refuse(429, 'overloaded', 'Too many refused credentials came from this address.')
+  }
+  const request = desk.admission(raw)
+  if (request.kind === 'admitted') exchange.info = request.info
+  else countFailure(desk, course, request)
+  return request
+}
+
+/** Takes the decision. Never rejects. */
+export async function decided(
+  desk: Desk,
+  course: Course,
+  request: AdmittedRequest,
+): Promise<Decision> {
+  const { connection, exchange } = course
+  try {
+    const peer = { address: exchange.peerAddress }
+    const decision = await desk.judge.judge(request, peer, connection.signal)
+    if (decision.kind === 'refused') countFailure(desk, course, decision)
+    return decision
+  } catch {
+    // A fault of ours must neither let anybody in nor end the sessions of others (rule G6).
+    return refuse(500, 'invariant_violated', 'The gateway could not take a decision.')
+  }
+}
+
+/** The head of a request as Node's parser handed it over. */
+export function rawRequest(request: IncomingMessage): RawRequest {
+  const flat = request.rawHeaders
+  const headers: HeaderLine[] = []
+  for (let index = 0; index + 1 < flat.length; index += 2) {
+    headers.push([flat[index] ?? '', flat[index + 1] ?? ''])
+  }
+  const { method = '', url = '', httpVersion } = request
+  return { method, target: url, httpVersion, headers }
+}
+
+/** Only a credential that was shown and refused looks like guessing. */
+function countFailure(desk: Desk, { exchange }: Course, { status, reason }: Refusal): void {
+  if (status === 401 && reason !== 'credential_missing') desk.failures.failed(exchange.peerAddress)
+}

@@ -1,0 +1,53 @@
+import type { Desk } from './desk.ts'
+import type { Listener } from './listener.ts'
+
+/** Between two looks at connections that have become idle. */
+const lookMs = 250
+/** How long an idle connection may bring one more request, which is answered with `Connection: close`. */
+const idleGraceMs = 2_000
+/** How long the last bytes may take. */
+const farewellMs = 1_000
+
+/**
+ * Lets everything end by itself that does: clients lose no answer, and ask elsewhere next time. Watches
+ * end where an event ends, because their clients will simply begin again; other streams and tunnels are
+ * somebody's session and are kept as long as there is time.
+ */
+export async function drain(desk: Desk, listener: Listener, timeoutMs: number): Promise<void> {
+  const { clock, courses } = desk
+  const until = clock.now() + timeoutMs
+  desk.isDraining = true
+  let isQuiet = false
+  const quiet = listener.stopAccepting().then(() => {
+    isQuiet = true
+  })
+  for (const course of courses) {
+    if (course.isWatch) course.cut?.('drained', true)
+  }
+  const graceUntil = Math.min(until, clock.now() + idleGraceMs)
+  while (!isQuiet && clock.now() < until) {
+    if (clock.now() >= graceUntil) closeIdle(desk)
+    await Promise.race([quiet, clock.sleep(Math.min(lookMs, timeoutMs))])
+  }
+  cutAll(desk)
+  closeIdle(desk)
+  if (!isQuiet) await Promise.race([quiet, clock.sleep(farewellMs)])
+}
+
+function closeIdle(desk: Desk): void {
+  for (const { running, socket } of desk.connections.all()) {
+    if (running.size === 0) socket.destroySoon()
+  }
+}
+
+function cutAll(desk: Desk): void {
+  for (const course of desk.courses) {
+    if (course.cut) {
+      course.cut('drained', false)
+    } else {
+      course.onGone?.()
+      course.ended('drained')
+      course.connection.socket.destroy()
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import type { Forward, PassThrough } from '../impersonation/index.ts'
+import { isLongRunning, type Refusal } from '../request/index.ts'
+import type { Receiver, Sending } from '../upstream/index.ts'
+import type { Course } from './course.ts'
+import type { Desk } from './desk.ts'
+import { announcesBody, type Client, finish, flat, respond } from './respond.ts'
+import { type RelayedHead, relayedHead } from './response-head.ts'
+import { refusalResponse } from './status.ts'
+import { createStream, type Stream } from './stream.ts'
+import { answerRefusal, failureRefusal } from './upstream-refusal.ts'
+
+/** What the relay may do with the request whose answer it carries. */
+export interface Control extends Sending {
+  /** Sends it once more. @returns whether it may be sent again */
+  repeat(): boolean
+}
+
+/** Carries an answer to the client, no faster than the client reads. */
+export function createRelay(
+  desk: Desk,
+  course: Course,
+  decision: Forward | PassThrough,
+  client: Client,
+  control: Control,
+): Receiver {
+  const { exchange } = course
+  const { request, response } = client
+  let isOver = false
+  let trailers: ReadonlySet<string> = new Set()
+  let stream: Stream | undefined
+
+  function over(): void {
+    isOver = true
+    stream?.close()
+  }
+
+  function refuseInstead(refusal: Refusal): void {
+    over()
+    course.failed(refusal)
+    course.answered(refusal.status)
+    respond(client, refusalResponse(refusal, exchange.auditId))
+  }
+
+  /** The client sees the end of a whole answer; the API server sees that nobody reads on. */
+  function endEarly(): void {
+    over()
+    control.abort()
+    response.end()
+  }
+
+  course.onGone = () => {
+    over()
+    control.abort()
+  }
+
+  return {
+    head(head) {
+      const refusal = answerRefusal(decision, head)
+      if (refusal) {
+        refuseInstead(refusal)
+        control.abort()
+        return
+      }
+      const relayed = relayedHead(head)
+      trailers = relayed.trailers
+      const isLast = desk.isDraining || (announcesBody(request) && !request.complete)
+      writeHead(client, relayed, isLast)
+      course.answered(relayed.status)
+      if (isLongRunning(decision.request.info)) {
+        stream = createStream(desk, course, decision, relayed, endEarly)
+      }
+      // A watch may be silent for hours after its head; the head of other answers travels with the body.
+      queueMicrotask(() => {
+        if (!isOver && exchange.bytesOut === 0) response.flushHeaders()
+      })
+    },
+    data(chunk) {
+      if (isOver) return true
+      const wanted = stream ? stream.next(chunk) : chunk
+      exchange.bytesOut += wanted.length
+      const isTaken = response.write(wanted)
+      if (stream?.isComplete()) endEarly()
+      else if (!isTaken) response.once('drain', control.resume)
+      return isTaken
+    },
+    end(lines) {
+      if (isOver) return
+      over()
+      const announced = lines.filter(([name]) => trailers.has(name.toLowerCase()))
+      if (announced.length > 0) response.addTrailers(announced.map(([...line]) => line))
+      finish(client)
+    },
+    failed(failure) {
+      if (isOver) return
+      if (response.headersSent) {
+        over()
+        course.ended('upstream_aborted')
+        // Half an answer must not look like a whole one.
+        request.socket.destroy()
+      } else if (failure !== 'stale' || !control.repeat()) {
+        refuseInstead(failureRefusal(failure))
+      }
+    },
+  }
+}
+
+function writeHead({ response }: Client, relayed: RelayedHead, isLast: boolean): void {
+  const headers = flat(relayed.headers)
+  if (isLast) headers.push('Connection', 'close')
+  if (relayed.statusText === undefined) response.writeHead(relayed.status, headers)
+  else response.writeHead(relayed.status, relayed.statusText, headers)
+}
