@@ -19,6 +19,7 @@ users:
 \`\`\`
 
 \`\`\`yaml
+apiVersion: apiserver.config.k8s.io/v1
 kind: AuthenticationConfiguration
 jwt:
   - issuer:
@@ -47,7 +48,7 @@ test.each([
   ['an option that does not exist', /--oidc-client-id/, '--oidc-client', 'no option --oidc-client'],
   ['another issuer', /url: .*\//, 'url: https://sso.example.com', 'another issuer'],
   ['another client', /- kubernetes\n {4}/, '- other\n    ', 'another client'],
-  ['no prefix', /prefix/, 'suffix', 'no prefix'],
+  ['what the API server refuses', /prefix/, 'suffix', '"suffix"'],
 ])('a guide with %s is not', (_, pattern, replacement, says) => {
   expect(complaintsAbout(guide.replace(pattern, replacement)).join('\n')).toContain(says)
 })
