@@ -41,6 +41,7 @@ const exitCodeOf = {
   called_by_itself: exitCodes.usage,
   onboarding_invalid: exitCodes.usage,
   configuration_invalid: exitCodes.usage,
+  auth_provider_replaced: exitCodes.usage,
 
   provider_unreachable: exitCodes.provider,
   provider_untrusted: exitCodes.provider,
@@ -56,11 +57,15 @@ const exitCodeOf = {
   api_server_response_invalid: exitCodes.provider,
   api_server_too_old: exitCodes.provider,
 
+  onboarding_unreachable: exitCodes.provider,
+  onboarding_untrusted: exitCodes.provider,
+
   sign_in_refused: exitCodes.refused,
   client_refused: exitCodes.refused,
   token_invalid: exitCodes.refused,
   token_missing: exitCodes.refused,
   cooling_down: exitCodes.refused,
+  setup_declined: exitCodes.refused,
   token_not_accepted: exitCodes.refused,
   review_forbidden: exitCodes.refused,
 

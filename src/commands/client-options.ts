@@ -20,6 +20,7 @@ export const clientOptions: readonly OptionSpec[] = [
   {
     name: 'oidc-client-key',
     kind: 'text',
+    holds: 'files',
     description: 'file with the private key for private_key_jwt, PEM or JWK',
     group: 'Provider:',
   },
@@ -32,12 +33,14 @@ export const clientOptions: readonly OptionSpec[] = [
   {
     name: 'oidc-client-certificate',
     kind: 'text',
+    holds: 'files',
     description: 'certificate file that is shown to the provider (mTLS)',
     group: 'Provider:',
   },
   {
     name: 'oidc-client-certificate-key',
     kind: 'text',
+    holds: 'files',
     description: 'key file of that certificate',
     group: 'Provider:',
   },

@@ -11,12 +11,14 @@ export const grantOptions: readonly OptionSpec[] = [
   {
     name: 'password',
     kind: 'text',
+    holdsSecret: () => true,
     description: 'password for the password grant; asked for when it is missing',
     group: 'Sign-in:',
   },
   {
     name: 'password-file',
     kind: 'text',
+    holds: 'files',
     description: 'file with the password',
     group: 'Sign-in:',
   },

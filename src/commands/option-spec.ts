@@ -32,10 +32,12 @@ export interface OptionSpec {
   readonly whenEmpty?: string
   /** Whether it is taken, but not shown in help, completion and documentation. */
   readonly isHidden?: boolean
+  /** Whether a value is, or carries, a secret: then it is never printed, nor written anywhere. */
+  readonly holdsSecret?: (value: string) => boolean
   /** What it does: a phrase without a full stop. */
   readonly description: string
   /** Heading in the help. */
-  readonly group: 'Provider:' | 'Sign-in:' | 'Session:' | 'Other:'
+  readonly group: 'Provider:' | 'Sign-in:' | 'Session:' | 'Kubeconfig:' | 'API server:' | 'Other:'
 }
 
 /** The environment variable that sets an option: `KUBECTL_OIDC_LOGIN_` and its name. */

@@ -3,6 +3,12 @@ import { klogOptions } from './kubelogin-options.ts'
 import { networkOptions } from './network-options.ts'
 import type { OptionSpec } from './option-spec.ts'
 
+/** Whether the name of a pair `name=value` tells that the value is a secret. */
+function isSecretPair(pair: string): boolean {
+  const name = pair.slice(0, pair.indexOf('='))
+  return /authorization|cookie|secret|passw|token|assertion|credential|api-?key/i.test(name)
+}
+
 /** Options that say which provider is meant and how it is reached. */
 export const providerOptions: readonly OptionSpec[] = [
   {
@@ -20,18 +26,21 @@ export const providerOptions: readonly OptionSpec[] = [
   {
     name: 'oidc-client-secret',
     kind: 'text',
+    holdsSecret: () => true,
     description: 'client secret; a public client has none',
     group: 'Provider:',
   },
   {
     name: 'oidc-client-secret-file',
     kind: 'text',
+    holds: 'files',
     description: 'file with the client secret',
     group: 'Provider:',
   },
   {
     name: 'oidc-request-header',
     kind: 'map',
+    holdsSecret: isSecretPair,
     description: 'header that is added to every request to the provider, name=value',
     group: 'Provider:',
   },
@@ -113,6 +122,7 @@ export const signInOptions: readonly OptionSpec[] = [
   {
     name: 'oidc-auth-request-extra-params',
     kind: 'map',
+    holdsSecret: isSecretPair,
     description: 'parameter that is added to the authorization request, name=value',
     group: 'Sign-in:',
   },

@@ -12,6 +12,7 @@ import { logoutOptions } from './logout-options.ts'
 import { commonOptions, storeOptions } from './option-table.ts'
 import { addOptions, optionValues } from './options.ts'
 import { outputOption } from './output-option.ts'
+import { setupOptions } from './setup/setup-options.ts'
 import { whoamiOptions } from './whoami-options.ts'
 
 const provider = '--oidc-issuer-url=https://sso.example.com/realms/demo --oidc-client-id=kubernetes'
@@ -72,6 +73,28 @@ export const commandTable: readonly CommandSpec[] = [
     run: async (system, options) => (await import('./doctor.ts')).doctor(system, options),
   },
   {
+    name: 'setup',
+    summary: 'sign in and write, or print, what kubectl and the API server need for it',
+    argument: {
+      name: 'url',
+      choices: [],
+      isOptional: true,
+      description:
+        'https://HOST of a server that tells how its cluster is used, such as oidc-gateway',
+    },
+    options: setupOptions,
+    examples: [
+      'kubectl oidc-login setup https://gateway.example.com',
+      `kubectl oidc-login setup ${provider}`,
+      `kubectl oidc-login setup ${provider} --write --dry-run`,
+      `kubectl oidc-login setup ${provider} --apiserver > authentication.yaml`,
+      `kubectl oidc-login setup ${provider} --rbac | kubectl apply -f -`,
+      'kubectl oidc-login setup --from-auth-provider --user=john',
+    ],
+    run: async (system, options, call) =>
+      (await import('./setup/setup.ts')).setup(system, options, call),
+  },
+  {
     name: 'version',
     summary: 'print the version',
     options: [outputOption],
@@ -87,10 +110,10 @@ export const commandTable: readonly CommandSpec[] = [
       'source <(kubectl-oidc_login completion bash)',
       'kubectl-oidc_login completion fish | source',
     ],
-    run: async (system, _, shell) =>
+    run: async (system, _, { argument }) =>
       (await import('./completion/print-completion-script.ts')).printCompletionScript(
         system,
-        shell,
+        argument,
       ),
   },
 ]
@@ -109,8 +132,10 @@ export async function runProgram(system: System, args: readonly string[]): Promi
   }
   const complaints: string[] = []
   const program = createProgram(system, (text) => complaints.push(text))
-  if (args.length === 0) {
-    program.outputHelp()
+  if (isWithoutCommand(args)) {
+    const { callWithoutCommand } = await import('./standalone.ts')
+    const showHelp = (): void => program.outputHelp()
+    callWithoutCommand(system, args, { table: standaloneOptions, showHelp })
     return
   }
   try {
@@ -119,6 +144,15 @@ export async function runProgram(system: System, args: readonly string[]): Promi
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode !== 0) throw invalidUsage(complaints, error)
   }
+}
+
+/** What int128/kubelogin takes without a command, and what stands before a command by mistake. */
+const standaloneOptions = [...setupOptions, ...commonOptions]
+
+function isWithoutCommand([first]: readonly string[]): boolean {
+  if (first === undefined) return true
+  const name = /^--([^=]+)/.exec(first)?.[1]
+  return standaloneOptions.some((option) => option.name === name) || /^-v\d*$/.test(first)
 }
 
 /** Builds the command line; `complain` receives what commander says of wrong arguments. */
@@ -150,14 +184,18 @@ function addCommand(system: System, program: Command, spec: CommandSpec): void {
     `\nExamples:\n${spec.examples.map((line) => `  ${line}\n`).join('')}`,
   )
   if (spec.argument) {
-    const { name, description, choices } = spec.argument
-    command.addArgument(new Argument(`<${name}>`, description).choices(choices))
+    const { name, description, choices, isOptional } = spec.argument
+    const argument = new Argument(isOptional ? `[${name}]` : `<${name}>`, description)
+    command.addArgument(choices.length > 0 ? argument.choices(choices) : argument)
   }
   command.action(async () => {
     const options = optionValues(command)
     const log = stderrLog(options.level('v'), system.clock, system.terminal)
     try {
-      await spec.run({ ...system, log }, options, command.args[0])
+      await spec.run({ ...system, log }, options, {
+        argument: command.args[0],
+        showHelp: () => command.outputHelp(),
+      })
     } catch (error) {
       const code = error instanceof OidcLoginError ? error.code : 'unexpected'
       log.trace(1, () => `failed with the error ${code}`)

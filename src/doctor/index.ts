@@ -1,4 +1,6 @@
 export { allChecks } from './all-checks.ts'
 export type { Check, Discovery, DoctorContext, Finding, Verdict } from './check.ts'
+export { asksTheCluster } from './checks/kubectl.ts'
+export { isThisPlugin } from './checks/plugin.ts'
 export type { KubeconfigFacts, PluginCall } from './kubeconfig-facts.ts'
 export { type NamedFinding, runChecks } from './run-checks.ts'

@@ -98,8 +98,12 @@ function linesOf(text: string): string[] {
   return lines
 }
 
-const secretField = /((?:token|password|client-key-data|secret|value)["']?\s*[:=]\s*).+$/i
+const secretField =
+  /((?:token|password|client-key-data|secret|value|authorization|cookie)["']?\s*[:=]\s*).+$/i
+
+/** A JWT may stand on a line of its own; a URL may hold a password. */
+const secretText = /eyJ[\w-]{8,}\.[\w.-]+|(?<=\/\/[^/@\s:]*:)[^/@\s]+(?=@)/g
 
 function covered(line: string): string {
-  return line.replace(secretField, '$1(not shown)')
+  return line.replace(secretField, '$1(not shown)').replaceAll(secretText, '(not shown)')
 }

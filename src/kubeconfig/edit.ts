@@ -8,7 +8,12 @@ export interface FieldChanges {
 }
 
 /** What a field can become. */
-export type FieldValue = string | boolean | readonly string[] | FieldChanges
+export type FieldValue =
+  | string
+  | boolean
+  | readonly string[]
+  | readonly Readonly<Record<string, string>>[]
+  | FieldChanges
 
 /** One change of a kubeconfig. */
 export type KubeconfigChange =

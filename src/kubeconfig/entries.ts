@@ -36,6 +36,8 @@ export interface UserEntry {
   readonly name: string
   /** The file that holds it. */
   readonly path: string
+  /** Names of all its fields: how it signs in. */
+  readonly fields: readonly string[]
   readonly exec?: ExecEntry | undefined
   readonly authProvider?: AuthProviderEntry | undefined
   readonly credential: StaticCredential

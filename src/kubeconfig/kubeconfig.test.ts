@@ -216,6 +216,26 @@ test('a diff shows the change and covers secrets near it', () => {
   expect(diffKubeconfig(path, written, written)).toBe('')
 })
 
+test('a diff covers a token on a line of its own, and a password in a URL', () => {
+  const user = `users:
+- name: a
+  user:
+    exec:
+      args:
+      - --proxy-url=http://john:pass-word@proxy.example.com
+      - --oidc-request-header=Authorization=Basic abc
+      env:
+      - name: X
+        value: >-
+          eyJhbGciOiJub25lIn0.eyJzdWIiOiJqIn0.c2ln
+`
+  const { path, system, files } = world(user)
+  const [revision] = reviseKubeconfig(system, files, [newUser])
+  const diff = diffKubeconfig(path, undefined, revision?.before ?? '')
+  expect(diff).toContain('http://john:(not shown)@proxy.example.com')
+  expect(diff).not.toMatch(/pass-word|Basic|eyJ/)
+})
+
 test('CRLF line ends and JSON stay what they are', () => {
   const crlf = world(written.replaceAll('\n', '\r\n'))
   writeKubeconfig(crlf.system, crlf.files, [newUser])

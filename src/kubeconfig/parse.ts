@@ -79,6 +79,7 @@ function toUser({ name, body }: Named): UserEntry {
   return {
     name,
     path: body.path,
+    fields: isAbsent(body) ? [] : Object.keys(mapping(body)),
     exec: isAbsent(exec) ? undefined : toExec(exec),
     authProvider: isAbsent(authProvider) ? undefined : toAuthProvider(authProvider),
     credential: {

@@ -31,6 +31,7 @@ export { type ProcessLiveness, processLiveness } from './process-liveness.ts'
 export {
   findPrograms,
   isExecutable,
+  ownCommand,
   ownProgram,
   type ProgramOutcome,
   realPath,

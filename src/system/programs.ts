@@ -31,6 +31,15 @@ export function ownProgram(): string | undefined {
   return process.argv[1] === undefined ? undefined : realPath(process.argv[1])
 }
 
+/** How this very program is started from anywhere: the program and its first arguments, at least one word. */
+export function ownCommand(): string[] {
+  const program = ownProgram() ?? 'kubectl-oidc_login'
+  // Windows does not start a script by its name.
+  return process.platform === 'win32' && /\.[cm]?js$/.test(program)
+    ? [process.execPath, program]
+    : [program]
+}
+
 /** Resolves all links of a path; the path itself when that is refused. */
 export function realPath(path: string): string {
   try {

@@ -15,6 +15,8 @@ export interface PluginOptions {
   readonly home: string
   /** Which Node.js runs it. */
   readonly node?: string
+  /** Whether it has no terminal to ask at, even where the tests run at one. */
+  readonly isDetached?: boolean
   /** Path of a copy of the program; the built one by default. */
   readonly program?: string
 }
@@ -50,6 +52,7 @@ export function startPlugin(args: readonly string[], options: PluginOptions): Pl
   const { node = process.execPath, program = pluginPath } = options
   const child = spawn(node, [program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: options.isDetached === true,
     env: { ...inherited(), HOME: options.home, USERPROFILE: options.home, ...options.env },
   })
   onTestFinished(() => {

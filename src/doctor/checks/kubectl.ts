@@ -59,8 +59,13 @@ async function judgeVersion(path: string): Promise<Finding> {
   return { verdict: 'ok', message: `${path} is ${version}.` }
 }
 
-/** Runs the plugin through kubectl with a cluster at which nobody should knock. */
-async function asksTheCluster(system: System, path: string): Promise<boolean> {
+/**
+ * Whether a kubectl asks the cluster before it runs a plugin: runs this one through it, with a cluster
+ * at which nobody should knock.
+ *
+ * @param path absolute path of a kubectl, or of what stands in for it
+ */
+export async function asksTheCluster(system: System, path: string): Promise<boolean> {
   const watch = await watchForContact()
   const kubeconfig = temporaryPath('doctor-kubeconfig')
   try {

@@ -1,0 +1,91 @@
+import { noStore } from '../../session/index.ts'
+import {
+  type ExecCall,
+  execChange,
+  pluginCall,
+  rbacFor,
+  setCredentialsCommand,
+} from '../../setup/index.ts'
+import type { System } from '../../system/index.ts'
+import type { CommandCall } from '../command-spec.ts'
+import { sessionIdentity, sessionStore } from '../identity.ts'
+import type { OptionValues } from '../options.ts'
+import { apiServerTrust, printApiServer, userOf } from './api-server.ts'
+import { namesForProvider } from './entry-names.ts'
+import { givenArguments, type Withheld } from './given-arguments.ts'
+import { contextChanges, openKubeconfig, revise, showRevision } from './revise.ts'
+import { notWritten, refuseSecrets } from './secrets.ts'
+import { passedOnOptions } from './setup-options.ts'
+import { signInNow } from './sign-in-now.ts'
+
+/**
+ * `setup`: signs in, and writes or prints what kubectl and the API server need for it. Without a
+ * provider it shows its help, as int128/kubelogin does.
+ *
+ * @throws OidcLoginError what signing in and writing a kubeconfig throw, and `usage_invalid`
+ */
+export async function setup(
+  system: System,
+  options: OptionValues,
+  { argument, showHelp }: CommandCall,
+): Promise<void> {
+  if (argument !== undefined) {
+    return await (await import('./setup-from-server.ts')).setupFromServer(system, options, argument)
+  }
+  if (options.flag('from-auth-provider')) {
+    return await (await import('./convert.ts')).convertAuthProvider(system, options)
+  }
+  const isProviderNamed = options.text('oidc-issuer-url') ?? options.text('oidc-client-id')
+  if (isProviderNamed === undefined && !wanted.some((name) => options.flag(name))) {
+    return showHelp()
+  }
+  await setupForProvider(system, options)
+}
+
+const wanted = ['write', 'dry-run', 'apiserver', 'rbac'] as const
+
+async function setupForProvider(system: System, options: OptionValues): Promise<void> {
+  const identity = sessionIdentity(options)
+  const { args, withheld } = givenArguments(passedOnOptions, options)
+  const call = await pluginCall(system, ['get-token', ...args])
+  const isDry = options.flag('dry-run')
+  const isWritten = options.flag('write') || isDry
+  const kubeconfig = openKubeconfig(system, options)
+  const names = namesForProvider(kubeconfig.contents, identity, options)
+  const changes = [execChange(names.user, call), ...contextChanges(names)]
+  if (isWritten) refuseSecrets(withheld)
+  if (isDry) {
+    showRevision(system, kubeconfig, changes)
+    return
+  }
+  const store = isWritten ? await sessionStore(system, options) : noStore
+  const session = await signInNow(system, options, store)
+  if (isWritten) {
+    revise(system, kubeconfig, changes)
+    for (const secret of withheld) system.terminal.stderr(notWritten(secret))
+    if (names.context === undefined) {
+      system.terminal.stderr(
+        `No cluster is known yet: kubectl config set-context NAME --cluster=CLUSTER --user=${names.user}`,
+      )
+    }
+  }
+  if (options.flag('apiserver')) printApiServer(system, apiServerTrust(system, options, session))
+  if (options.flag('rbac')) {
+    if (options.flag('apiserver')) system.terminal.stdout('---\n')
+    system.terminal.stdout(rbacFor(userOf(options, session)))
+  }
+  if (!isWritten && !options.flag('apiserver') && !options.flag('rbac')) {
+    system.terminal.stdout(guide(names.user, call, withheld))
+  }
+}
+
+/** A shell script: what to run, and as comments what to know. */
+function guide(user: string, call: ExecCall, withheld: readonly Withheld[]): string {
+  return `# 1. Let kubectl sign in so. The same command with --write does it for you.
+${withheld.map((secret) => `#    ${notWritten(secret)}\n`).join('')}${setCredentialsCommand(user, call)}
+kubectl config set-context --current --user=${user}
+
+# 2. Let the API server accept the tokens: --apiserver prints its configuration.
+# 3. Give yourself rights: --rbac prints a role and its binding.
+`
+}

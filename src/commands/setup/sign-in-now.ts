@@ -1,0 +1,36 @@
+import { obtainSession } from '../../login/index.ts'
+import { type Session, type SessionStore, sessionKey } from '../../session/index.ts'
+import { claimsIn, showClaims } from '../../setup/index.ts'
+import type { System } from '../../system/index.ts'
+import { sessionIdentity } from '../identity.ts'
+import { obtainSettings } from '../obtain.ts'
+import type { OptionValues } from '../options.ts'
+
+/**
+ * Signs in, whatever is stored, and shows on stderr what the token says that the API server gets;
+ * never the token.
+ *
+ * @throws OidcLoginError what the login room throws
+ */
+export async function signInNow(
+  system: System,
+  options: OptionValues,
+  store: SessionStore,
+): Promise<Session> {
+  const key = sessionKey(sessionIdentity(options))
+  const settings = obtainSettings(system, options, {
+    from: 'sign-in',
+    person: { mayAsk: true, mayReadTerminal: system.terminal.isInteractive },
+  })
+  const { session, notKept } = await obtainSession(system, store, key, settings)
+  if (notKept) {
+    system.terminal.stderr(`${notKept.message} The first kubectl command has to sign in again.`)
+  }
+  const claims = claimsIn(session.token)
+  system.terminal.stderr(
+    claims === undefined
+      ? 'You got an access token that only the provider can read.'
+      : `You got a token with these claims:\n${showClaims(claims)}`,
+  )
+  return session
+}
