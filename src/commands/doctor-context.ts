@@ -33,6 +33,7 @@ export async function doctorContext(system: System, given: OptionValues): Promis
     isListenerSecure: options.text('local-server-cert') !== undefined,
     browserCommand: options.text('browser-command'),
     skipOpenBrowser: options.flag('skip-open-browser'),
+    storage: options.text('token-cache-storage') ?? 'disk',
     store: await sessionStore(system, options),
     everyStore: await everySessionStore(system, options),
     key: identity && sessionKey(identity),

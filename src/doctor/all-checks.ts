@@ -5,10 +5,12 @@ import { clockCheck } from './checks/clock.ts'
 import { discoveryCheck } from './checks/discovery.ts'
 import { dnsCheck } from './checks/dns.ts'
 import { featuresCheck } from './checks/features.ts'
+import { keychainCheck } from './checks/keychain.ts'
 import { kubeconfigCheck } from './checks/kubeconfig.ts'
 import { kubectlCheck } from './checks/kubectl.ts'
 import { lockCheck } from './checks/lock.ts'
 import { pluginCheck } from './checks/plugin.ts'
+import { proxyCheck } from './checks/proxy.ts'
 import { redirectUrisCheck } from './checks/redirect-uris.ts'
 import { sessionCheck } from './checks/session.ts'
 import { sessionFolderCheck } from './checks/session-folder.ts'
@@ -22,6 +24,7 @@ export const allChecks: readonly Check[] = [
   kubeconfigCheck,
   dnsCheck,
   tcpCheck,
+  proxyCheck,
   tlsCheck,
   discoveryCheck,
   featuresCheck,
@@ -31,5 +34,6 @@ export const allChecks: readonly Check[] = [
   apiServerCheck,
   sessionFolderCheck,
   lockCheck,
+  keychainCheck,
   browserCheck,
 ]

@@ -51,6 +51,8 @@ export interface DoctorContext {
   readonly isListenerSecure: boolean
   readonly browserCommand: string | undefined
   readonly skipOpenBrowser: boolean
+  /** The value of `--token-cache-storage`. */
+  readonly storage: string
   /** Where sessions are kept, and under which key; no key without a provider. */
   readonly store: SessionStore
   readonly key: SessionKey | undefined

@@ -30,6 +30,15 @@ export function keychainEntry(folder: string): KeychainEntry {
   return { service: 'kubectl-oidc-login', account: `sessions in ${folder}` }
 }
 
+/**
+ * Whether the keychain opens, and holds the key of a folder's sessions.
+ *
+ * @throws OidcLoginError `keychain_…`, `interrupted`
+ */
+export async function hasEncryptionKey(system: System, folder: string): Promise<boolean> {
+  return (await encryptionKey(system, folder).read()) !== undefined
+}
+
 /** The key of the sessions in a folder; nothing is asked before it is needed. */
 export function encryptionKey(system: System, folder: string): EncryptionKey {
   const entry = keychainEntry(folder)

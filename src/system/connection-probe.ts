@@ -1,5 +1,7 @@
 import type { PeerCertificate } from 'node:tls'
-import { systemErrorCode } from '../errors.ts'
+import { OidcLoginError, systemErrorCode } from '../errors.ts'
+import { type Peer, providerPeer } from './peer.ts'
+import type { ProxyServer } from './proxy.ts'
 
 /** One attempt to come closer to a server: what was found, or the system's error code. */
 export type Probe<T> =
@@ -60,6 +62,40 @@ export async function connectTo(
   })
 }
 
+/** Which way is taken to a server, and how long it may take. */
+export interface ProxyProbe {
+  readonly proxy: ProxyServer
+  /** An https URL of the server. */
+  readonly target: URL
+  /** PEM certificates that a proxy with TLS is checked with, beside those of the system. */
+  readonly certificateAuthorities: readonly string[]
+  /** Whether its certificate is not verified. */
+  readonly insecureSkipTlsVerify: boolean
+  readonly timeoutMs: number
+}
+
+/**
+ * Lets a proxy open a tunnel to a server, and closes it.
+ *
+ * @throws OidcLoginError `proxy_unreachable`, `proxy_refused`, `provider_unreachable`
+ */
+export async function tryTunnel(probe: ProxyProbe): Promise<Probe<void>> {
+  return await within(probe.timeoutMs, async (signal) => {
+    const socket = await tunnelOf(probe, signal)
+    socket.destroy()
+  })
+}
+
+async function tunnelOf(probe: ProxyProbe, signal: AbortSignal, peer: Peer = providerPeer) {
+  const [{ openTunnel }, { additionalTrust }] = await Promise.all([
+    import('./proxy-tunnel.ts'),
+    import('./trust.ts'),
+  ])
+  const ca = additionalTrust(probe.certificateAuthorities)
+  const tls = { ...(ca ? { ca } : {}), rejectUnauthorized: !probe.insecureSkipTlsVerify }
+  return await openTunnel(probe.proxy, probe.target, { tls, signal, peer })
+}
+
 /** What is trusted in a TLS handshake, and how long it may take. */
 export interface TlsProbe {
   readonly host: string
@@ -67,6 +103,8 @@ export interface TlsProbe {
   /** PEM certificates that are trusted in addition to the system's. */
   readonly certificateAuthorities: readonly string[]
   readonly timeoutMs: number
+  /** The proxy on the way, if there is one. */
+  readonly through?: ProxyProbe | undefined
 }
 
 /** Shakes hands with a TLS server, whoever it is, and tells how it introduced itself. */
@@ -78,9 +116,11 @@ export async function inspectTls(probe: TlsProbe): Promise<Probe<TlsFacts>> {
   ])
   const ca = additionalTrust(probe.certificateAuthorities)
   return await within(probe.timeoutMs, async (signal) => {
+    const tunnel = probe.through && (await tunnelOf(probe.through, signal))
     const socket = connect({
       host: probe.host,
       port: probe.port,
+      ...(tunnel ? { socket: tunnel } : {}),
       ...(isIP(probe.host) === 0 ? { servername: probe.host } : {}),
       ...(ca ? { ca } : {}),
       // Nothing is sent: the certificate is looked at, not believed.
@@ -145,6 +185,7 @@ async function within<T>(
   try {
     return { kind: 'done', value: await Promise.race([operation(signal), tooLate]) }
   } catch (error) {
+    if (error instanceof OidcLoginError && !signal.aborted) throw error
     const code = signal.aborted ? 'ETIMEDOUT' : (systemErrorCode(error) ?? 'unknown error')
     return { kind: 'failed', code }
   }

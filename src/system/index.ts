@@ -11,8 +11,10 @@ export {
   connectTo,
   inspectTls,
   type Probe,
+  type ProxyProbe,
   resolveHost,
   type TlsFacts,
+  tryTunnel,
 } from './connection-probe.ts'
 export { type ContactWatch, watchForContact } from './contact-watch.ts'
 export type { FileContents, Files } from './files.ts'
@@ -37,6 +39,7 @@ export {
   realPath,
   runToEnd,
 } from './programs.ts'
+export { type ProxyServer, proxyFor } from './proxy.ts'
 export { withoutSecrets } from './redaction.ts'
 export { stderrLog } from './stderr-log.ts'
 export type { System } from './system.ts'

@@ -3,7 +3,7 @@ import { type Check, noProvider } from '../check.ts'
 /** Whether the discovery document can be read, is the issuer's own, and names what a sign-in needs. */
 export const discoveryCheck: Check = {
   name: 'discovery',
-  needs: ['dns', 'tcp', 'tls'],
+  needs: ['dns', 'tcp', 'proxy', 'tls'],
   async run({ provider, discover }) {
     if (provider === undefined) return noProvider
     const discovery = await discover(provider)

@@ -1,18 +1,20 @@
 import { printable } from '../../printable.ts'
 import { type CertificateFacts, inspectTls, type TlsFacts } from '../../system/index.ts'
 import { type Check, type Finding, noProvider, skipped } from '../check.ts'
-import { placeOf } from '../place.ts'
+import { placeOf, proxyProbe } from '../place.ts'
 
 /** Whether the provider's certificate is trusted; if not, which one in the chain is to blame. */
 export const tlsCheck: Check = {
   name: 'tls',
-  needs: ['tcp'],
+  needs: ['tcp', 'proxy'],
   async run({ provider, system }) {
     if (provider === undefined) return noProvider
-    const { host, port, isSecure } = placeOf(provider)
+    const place = placeOf(system, provider)
+    const { host, port, isSecure } = place
     if (!isSecure) return skipped('The issuer speaks plain http.')
     const { certificateAuthorities, requestTimeoutMs: timeoutMs } = provider
-    const probe = await inspectTls({ host, port, certificateAuthorities, timeoutMs })
+    const through = proxyProbe(place, provider)
+    const probe = await inspectTls({ host, port, certificateAuthorities, timeoutMs, through })
     if (probe.kind === 'failed') {
       return {
         verdict: 'failed',

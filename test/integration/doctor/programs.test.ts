@@ -31,6 +31,7 @@ test('without a provider, the checks that need one are skipped', async () => {
     'kubeconfig',
     'dns',
     'tcp',
+    'proxy',
     'tls',
     'discovery',
     'features',
@@ -39,6 +40,7 @@ test('without a provider, the checks that need one are skipped', async () => {
     'session',
     'api-server',
     'lock',
+    'keychain',
   ])
 })
 
