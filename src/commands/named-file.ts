@@ -14,10 +14,15 @@ export function readNamedFile(system: System, path: string): string {
   try {
     contents = system.files.read(absolute)
   } catch (error) {
-    throw unreadable(absolute, systemErrorCode(error) ?? 'it is too large')
+    throw unreadable(absolute, reasonOf(error))
   }
   if (contents === undefined) throw unreadable(absolute, 'there is no such file')
   return contents.text
+}
+
+function reasonOf(error: unknown): string {
+  const code = systemErrorCode(error)
+  return code === 'EISDIR' ? 'it is not a regular file' : (code ?? 'it is too large')
 }
 
 function unreadable(path: string, why: string): OidcLoginError {
@@ -28,7 +33,7 @@ function unreadable(path: string, why: string): OidcLoginError {
 
 /**
  * A secret from its option, or from the file that the option with the same name and `-file` names.
- * One line break at the end of the file does not count.
+ * One line break at the end of the file does not count, nor does a byte order mark at its beginning.
  *
  * @throws OidcLoginError `usage_invalid` when both are given, `file_unreadable`
  */
@@ -43,5 +48,17 @@ export function secretOf(system: System, options: OptionValues, name: string): s
       { hint: 'Give one of them. Either may also come from the environment.' },
     )
   }
-  return readNamedFile(system, path).replace(/\r?\n$/, '')
+  const secret = readNamedFile(system, path)
+    .replace(/^\ufeff/, '')
+    .replace(/\r?\n$/, '')
+  if (secret === '') throw unusable(path, 'it is empty')
+  // What is not UTF-8 was decoded to U+FFFD; UTF-16, which PowerShell writes, is full of zeros.
+  if (/[\ufffd\0]/.test(secret)) throw unusable(path, 'it is not UTF-8 text')
+  return secret
+}
+
+function unusable(path: string, why: string): OidcLoginError {
+  return new OidcLoginError('file_unreadable', `The file ${path} cannot be used: ${why}.`, {
+    hint: 'It must hold the secret and nothing else, as UTF-8 text.',
+  })
 }

@@ -5,6 +5,8 @@ import { OidcLoginError } from '../errors.ts'
 export interface KubeconfigDocument {
   /** The tree. */
   readonly document: Document
+  /** What it holds, as plain values. */
+  readonly value: unknown
   /** The line of the text, from 1, on which what stands at a path begins. */
   lineOf(keys: readonly (string | number)[]): number
 }
@@ -18,13 +20,15 @@ export interface KubeconfigDocument {
  */
 export function parseKubeconfigText(path: string, text: string): KubeconfigDocument {
   const lines = new LineCounter()
-  const document = parseDocument(text, { version: '1.1', lineCounter: lines, prettyErrors: false })
+  const options = { version: '1.1', lineCounter: lines, prettyErrors: false } as const
+  const document = parseDocument(text, options)
   const [error] = document.errors
   if (error) {
     throw invalidKubeconfig(path, lines.linePos(error.pos[0]).line, 'it is not valid YAML')
   }
   return {
     document,
+    value: plainValues(path, document),
     lineOf(keys) {
       for (let depth = keys.length; depth >= 0; depth -= 1) {
         const node: unknown = document.getIn(keys.slice(0, depth), true)
@@ -33,6 +37,15 @@ export function parseKubeconfigText(path: string, text: string): KubeconfigDocum
       }
       return 1
     },
+  }
+}
+
+/** Aliases can multiply a short text into more than any memory holds; the library then gives up. */
+function plainValues(path: string, document: Document): unknown {
+  try {
+    return document.toJS()
+  } catch {
+    throw invalidKubeconfig(path, 1, 'its aliases lead nowhere, or multiply too much')
   }
 }
 

@@ -1,6 +1,6 @@
-import { delimiter, join, resolve } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { OidcLoginError } from '../errors.ts'
-import { expandHome } from '../session/index.ts'
+import { absolutePath, expandHome } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 
 /** Which files make up the kubeconfig, the most important first. */
@@ -16,16 +16,16 @@ export interface KubeconfigFiles {
  * `~/.kube/config`.
  *
  * @param given value of `--kubeconfig`; a leading `~` is the home folder
- * @throws OidcLoginError `usage_invalid` when the home folder is needed and not known
+ * @throws OidcLoginError `usage_invalid` when the home folder, or the current one, is needed and not known
  */
 export function kubeconfigFiles(
   system: Pick<System, 'env' | 'files' | 'process'>,
   given: string | undefined,
 ): KubeconfigFiles {
-  if (given) return only(resolve(expandHome(system, given)))
+  if (given) return only(absolutePath(expandHome(system, given)))
   const listed = (system.env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '')
   if (listed.length > 0) {
-    const paths = [...new Set(listed.map((path) => resolve(path)))]
+    const paths = [...new Set(listed.map(absolutePath))]
     const existing = paths.find((path) => system.files.modifiedAt(path) !== undefined)
     return { paths, defaultPath: existing ?? paths.at(-1) ?? '' }
   }

@@ -26,7 +26,7 @@ interface Place {
  */
 export function parseKubeconfig(path: string, text: string): Kubeconfig {
   const source = parseKubeconfigText(path, text)
-  const root: Place = { path, source, keys: [], value: source.document.toJS() }
+  const root: Place = { path, source, keys: [], value: source.value }
   if (root.value === null || root.value === undefined) {
     return { clusters: [], contexts: [], users: [] }
   }

@@ -7,16 +7,33 @@ import type { System } from '../system/index.ts'
  * `~/.kube/cache/oidc-login`, where kubectl users look for it.
  *
  * @param given value of `--token-cache-dir`; a leading `~` is the home folder
- * @throws OidcLoginError `usage_invalid` when the home folder is needed and not known
+ * @throws OidcLoginError `usage_invalid` when the home folder, or the current one, is needed and not known
  */
 export function sessionFolder(
   system: Pick<System, 'env' | 'process'>,
   given: string | undefined,
 ): string {
-  if (given) return resolve(expandHome(system, given))
+  if (given) return absolutePath(expandHome(system, given))
   const { KUBECACHEDIR } = system.env
-  if (KUBECACHEDIR) return resolve(KUBECACHEDIR, 'oidc-login')
+  if (KUBECACHEDIR) return join(absolutePath(KUBECACHEDIR), 'oidc-login')
   return join(home(system), '.kube', 'cache', 'oidc-login')
+}
+
+/**
+ * The absolute path of one that a user gives; a relative one starts at the current folder.
+ *
+ * @throws OidcLoginError `usage_invalid` when that folder was deleted
+ */
+export function absolutePath(path: string): string {
+  try {
+    return resolve(path)
+  } catch (cause) {
+    throw new OidcLoginError(
+      'usage_invalid',
+      'The current folder does not exist any more, and a relative path starts there.',
+      { hint: `Go to another folder, or give an absolute path in the place of "${path}".`, cause },
+    )
+  }
 }
 
 /**

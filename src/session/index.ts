@@ -2,7 +2,7 @@ export { type Cleaned, namesIn, removeEmptyFolder, removeSessions } from './clea
 export { type CoolDown, coolDown, type SignInAttempt } from './cool-down.ts'
 export { diskStore } from './disk-store.ts'
 export { formatEnvelope } from './envelope.ts'
-export { expandHome, sessionFolder } from './folder.ts'
+export { absolutePath, expandHome, sessionFolder } from './folder.ts'
 export { type SessionIdentity, type SessionKey, sessionKey, type TokenKind } from './key.ts'
 export { noStore } from './no-store.ts'
 export {
