@@ -1,6 +1,6 @@
 /**
- * Builds `dist/`: one entry with code splitting, so that a cached `get-token` loads only what it
- * needs. Dependencies are bundled (docs/decisions/0003-bundle.md) and their licences travel along.
+ * Builds `dist/` (the plugin) and `dist/gateway/`: each one entry with code splitting, so that a cached
+ * `get-token` loads only what it needs. Dependencies are bundled (docs/decisions/0003-bundle.md) and their licences travel along.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,15 +9,17 @@ import { build } from 'esbuild'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 
-rmSync('dist', { recursive: true, force: true })
-const { metafile } = await build({
-  entryPoints: ['src/main.ts'],
-  outdir: 'dist',
+/**
+ * What both programs are built with.
+ *
+ * @satisfies {import('esbuild').BuildOptions}
+ */
+const options = {
   bundle: true,
   splitting: true,
   minify: true,
-  platform: 'node',
-  format: 'esm',
+  platform: /** @type {const} */ ('node'),
+  format: /** @type {const} */ ('esm'),
   target: 'node20.19',
   chunkNames: '[name]-[hash]',
   // A native module: it is installed beside the bundle where the platform has one.
@@ -30,11 +32,23 @@ const { metafile } = await build({
     // Some dependencies are CommonJS and ask for Node's modules with require().
     js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);",
   },
-  metafile: true,
-  logLevel: 'warning',
+  metafile: /** @type {const} */ (true),
+  logLevel: /** @type {const} */ ('warning'),
+}
+
+rmSync('dist', { recursive: true, force: true })
+const plugin = await build({ ...options, entryPoints: ['src/main.ts'], outdir: 'dist' })
+// Apart, so that what the gateway shares with the plugin does not cut the plugin's start into more files.
+const gateway = await build({
+  ...options,
+  entryPoints: ['src/gateway/main.ts'],
+  outdir: 'dist/gateway',
 })
-writeFileSync('dist/metafile.json', JSON.stringify(metafile))
-writeFileSync('dist/THIRD-PARTY-NOTICES.txt', notices(Object.keys(metafile.inputs)))
+writeFileSync('dist/metafile.json', JSON.stringify(plugin.metafile))
+writeFileSync(
+  'dist/THIRD-PARTY-NOTICES.txt',
+  notices([...Object.keys(plugin.metafile.inputs), ...Object.keys(gateway.metafile.inputs)]),
+)
 
 /** The commit that is built; empty outside a clone, as in a tarball of the sources. */
 function commit() {

@@ -1,7 +1,7 @@
 import { Argument, Command, CommanderError, type Option } from 'commander'
+import { buildInfo } from '../build-info.ts'
 import { OidcLoginError } from '../errors.ts'
 import { type System, stderrLog } from '../system/index.ts'
-import { buildInfo } from './build-info.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { shells } from './completion/shells.ts'
 import { doctorOptions } from './doctor-options.ts'

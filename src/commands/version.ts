@@ -1,5 +1,5 @@
+import { buildInfo } from '../build-info.ts'
 import type { System } from '../system/index.ts'
-import { buildInfo } from './build-info.ts'
 import type { OptionValues } from './options.ts'
 
 /** `version`: one line on stdout, or the same as JSON. */

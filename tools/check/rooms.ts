@@ -41,7 +41,14 @@ const reserved: readonly { readonly pattern: RegExp; readonly allowed: readonly 
  * The rooms that both programs may enter. Beyond them neither knows the other: a weakness of one must
  * not become one of the other.
  */
-const shared = ['errors.ts', 'system/', 'onboarding/', 'kubeconfig/', 'kubernetes/']
+const shared = [
+  'errors.ts',
+  'build-info.ts',
+  'system/',
+  'onboarding/',
+  'kubeconfig/',
+  'kubernetes/',
+]
 
 /** Parts of the environment that only the composition root and the doors may touch. */
 const processUse = /\bprocess\.(env|exit|argv|stdin|stdout|stderr|cwd|on|once|kill)\b/

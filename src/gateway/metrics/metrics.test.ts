@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { exchange } from '../testing/exchange.ts'
 import { gatewayMetrics, type MetricSources } from './gateway-metrics.ts'
@@ -100,4 +102,22 @@ test('a configuration is counted, and only the one in force is named', async () 
     'oidc_gateway_config_last_reload_success_timestamp_seconds 1000',
     'oidc_gateway_config_info{hash="b"} 1',
   ])
+})
+
+/** Names of metrics in a text, without the suffixes of a histogram. */
+function namesIn(text: string): string[] {
+  const found = [...text.matchAll(/\boidc_gateway_\w+/g)].map(([name]) =>
+    name.replace(/_(?:bucket|sum)$/, ''),
+  )
+  return [...new Set(found)].sort()
+}
+
+test('the documentation lists every metric, and the dashboard and the alerts know no other', async () => {
+  const all = await metrics().registry.getMetricsAsJSON()
+  const names = all.map(({ name }) => name).filter((name) => name.startsWith('oidc_gateway_'))
+  const read = (file: string): string => readFileSync(join('docs', 'operations', file), 'utf8')
+  expect(namesIn(read('metrics.md'))).toEqual(names.sort())
+  for (const file of ['alerts.yaml', 'dashboard.json']) {
+    expect(names).toEqual(expect.arrayContaining(namesIn(read(file))))
+  }
 })

@@ -1,0 +1,1 @@
+export { runGatewayProgram } from './program.ts'
