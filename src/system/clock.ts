@@ -12,19 +12,21 @@ export interface Clock {
   /**
    * Resolves after `durationMs`.
    *
+   * @param how `background` lets the process end meanwhile
    * @throws the signal's reason when `signal` is aborted first
    */
-  sleep(durationMs: number, signal?: AbortSignal): Promise<void>
+  sleep(durationMs: number, signal?: AbortSignal, how?: 'background'): Promise<void>
 }
 
 /** The clock of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
-  async sleep(durationMs, signal) {
+  async sleep(durationMs, signal, how) {
     signal?.throwIfAborted()
+    const ref = how !== 'background'
     try {
-      await delay(durationMs, undefined, signal ? { signal } : {})
+      await delay(durationMs, undefined, signal ? { signal, ref } : { ref })
     } catch (error) {
       signal?.throwIfAborted()
       throw error

@@ -1,3 +1,5 @@
+import type { System } from '../../system/index.ts'
+import type { AuthenticationConfiguration, TokenSettings } from '../config/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { Refusal } from '../request/index.ts'
 
@@ -22,9 +24,35 @@ export interface Authenticator {
   authenticate(token: string): Promise<Verdict>
   /** The issuers and whether keys of each were ever loaded; readiness and metrics ask. */
   issuers(): readonly IssuerState[]
-  /** Stops refreshing keys. */
+  /**
+   * Makes an authenticator for another configuration. It takes over the keys of providers that are the
+   * same, so that a reload while a provider is down costs nobody anything, and remembers no token. This
+   * one goes on working until it is closed.
+   *
+   * @throws OidcLoginError `configuration_invalid`; then nothing has happened
+   */
+  reconfigured(options: AuthenticatorOptions): Authenticator
+  /** Stops loading keys that no other authenticator has taken over. */
   close(): void
 }
+
+/** What an {@link Authenticator} is made of. */
+export interface AuthenticatorOptions {
+  readonly configuration: AuthenticationConfiguration
+  readonly settings: TokenSettings
+  /** Issuers of the cluster's ServiceAccount tokens, beside those in the settings. */
+  readonly serviceAccountIssuers: readonly string[]
+  readonly system: Pick<System, 'clock' | 'http'>
+  /** Told of every attempt to load keys. */
+  readonly observe?: KeyLoadObserver
+}
+
+/**
+ * Told of every attempt to load the keys of an issuer, for metrics and the log.
+ *
+ * @param failure what went wrong, a sentence without secrets; undefined when the keys were loaded
+ */
+export type KeyLoadObserver = (issuer: string, failure: string | undefined) => void
 
 /** What is known of a provider's keys. */
 export interface IssuerState {

@@ -1,1 +1,10 @@
-export type { Authenticator, IssuerState, Verdict } from './authenticator.ts'
+export type {
+  Authenticator,
+  AuthenticatorOptions,
+  IssuerState,
+  KeyLoadObserver,
+  Verdict,
+} from './authenticator.ts'
+export { createAuthenticator } from './create-authenticator.ts'
+export { type StricterRule, stricterThanKubeApiserver } from './stricter.ts'
+export { readTokenReview, type TokenReviewOutcome } from './token-review.ts'

@@ -5,8 +5,8 @@ import { admit, type HeaderLine, type RawRequest } from '../request/index.ts'
 import { identity, policy, rawRequest, rules } from '../testing/samples.ts'
 import { createJudge } from './judge.ts'
 
-function authenticatorOf(verdict: Verdict): Authenticator {
-  return { authenticate: async () => verdict, issuers: () => [], close: () => undefined }
+function authenticatorOf(verdict: Verdict): Pick<Authenticator, 'authenticate'> {
+  return { authenticate: async () => verdict }
 }
 
 const john = authenticatorOf({ kind: 'authenticated', identity: identity() })
@@ -14,7 +14,7 @@ const john = authenticatorOf({ kind: 'authenticated', identity: identity() })
 async function judged(
   raw: RawRequest,
   isAllowed: (name: string) => Promise<boolean> = async () => true,
-  authenticator: Authenticator = john,
+  authenticator: Pick<Authenticator, 'authenticate'> = john,
 ): Promise<Decision> {
   const request = admit(raw, rules)
   if (request.kind === 'refused') throw new Error(request.message)

@@ -14,7 +14,7 @@ import { askAll } from './ask-all.ts'
 
 /** What a {@link Judge} is made of. */
 export interface JudgeParts {
-  readonly authenticator: Authenticator
+  readonly authenticator: Pick<Authenticator, 'authenticate'>
   readonly reviewer: Reviewer
   readonly policy: ImpersonationPolicy
   /** Public paths that are forwarded without any credential; exact. */

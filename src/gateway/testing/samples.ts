@@ -1,3 +1,4 @@
+import type { TokenSettings } from '../config/index.ts'
 import type { Identity, UserInfo } from '../identity/index.ts'
 import type { ImpersonationPolicy } from '../impersonation/index.ts'
 import type { AdmissionRules, HeaderLine, RawRequest } from '../request/index.ts'
@@ -28,6 +29,22 @@ export function policy(more: Partial<ImpersonationPolicy> = {}): ImpersonationPo
     maxGroups: 1000,
     maxHeaderBytes: 64 * 1024,
     requireNfc: true,
+    ...more,
+  }
+}
+
+/** The default settings of tokens with what a test changes. */
+export function tokenSettings(more: Partial<TokenSettings> = {}): TokenSettings {
+  return {
+    tokenType: 'id_token',
+    signingAlgorithms: ['RS256', 'ES256', 'PS256'],
+    authorizedParties: [],
+    notBeforeLeewaySeconds: 60,
+    maxTokenBytes: 64 * 1024,
+    cacheSeconds: 10,
+    cacheEntries: 1000,
+    serviceAccounts: 'refuse',
+    serviceAccountIssuers: [],
     ...more,
   }
 }
