@@ -62,6 +62,8 @@ export interface TestGateway extends RawTarget {
    * the way first, so that whatever was under way has arrived.
    */
   expectArrived(count: number): Promise<void>
+  /** Sends a request all the way, whatever script is played. */
+  expectFence(): Promise<void>
 }
 
 const defaultLimits: Limits = {
@@ -125,6 +127,11 @@ async function gatewayBefore(
     proxy.close()
     await upstream.close()
   })
+  async function passFence(): Promise<string> {
+    const fence = `/fence-${recorder.requests.length}`
+    await rawRequest(target, asJohn(`GET ${fence}`))
+    return fence
+  }
   const target: RawTarget = { port, certificateAuthority: authority.certPem }
   return {
     ...target,
@@ -137,10 +144,12 @@ async function gatewayBefore(
     connect: async () => await connectRaw(target),
     send: async (bytes) => await rawRequest(target, bytes),
     async expectArrived(count) {
-      const fence = `/fence-${Math.random().toString(36).slice(2)}`
-      await rawRequest(target, asJohn(`GET ${fence}`))
+      const fence = await passFence()
       const others = recorder.requests.filter((request) => request.target !== fence)
       expect(others.map((request) => request.head)).toHaveLength(count)
+    },
+    async expectFence() {
+      await passFence()
     },
   }
 }

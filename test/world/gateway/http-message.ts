@@ -35,13 +35,17 @@ export interface Body {
 }
 
 /**
- * Reads a body by its framing; undefined while it is not whole. A message that is framed by nothing
- * has none, unless the connection has ended.
+ * Reads a body by its framing; undefined while it is not whole. What is framed by nothing has no body
+ * when it is a request, and one that ends with the connection when it is an answer.
+ *
+ * @param connection how it is with the connection on which an answer came
  */
-export function bodyOf(head: Head, rest: Buffer, hasEnded = false): Body | undefined {
+export function bodyOf(head: Head, rest: Buffer, connection?: 'open' | 'ended'): Body | undefined {
   if (valuesOf(head.headers, 'transfer-encoding').length > 0) return chunkedBody(rest)
   const [length] = valuesOf(head.headers, 'content-length')
-  if (length === undefined && hasEnded) return { content: rest, trailers: [], length: rest.length }
+  if (length === undefined && connection !== undefined) {
+    return connection === 'open' ? undefined : { content: rest, trailers: [], length: rest.length }
+  }
   const bytes = Number(length ?? '0')
   if (rest.length < bytes) return undefined
   return { content: rest.subarray(0, bytes), trailers: [], length: bytes }

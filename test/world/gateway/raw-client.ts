@@ -92,7 +92,7 @@ export async function connectRaw(target: RawTarget): Promise<RawClient> {
         const hasNoBody = toHead || code < 200 || code === 204 || code === 304
         const body = hasNoBody
           ? { content: Buffer.alloc(0), trailers: [], length: 0 }
-          : bodyOf(head, bytes.subarray(head.length), hasEnded)
+          : bodyOf(head, bytes.subarray(head.length), hasEnded ? 'ended' : 'open')
         if (!body) return undefined
         bytes = bytes.subarray(head.length + body.length)
         return responseOf(code, statusText, head.headers, body)
