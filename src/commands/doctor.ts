@@ -6,7 +6,7 @@ import {
   type Verdict,
 } from '../doctor/index.ts'
 import { OidcLoginError } from '../errors.ts'
-import type { System } from '../system/index.ts'
+import { type Look, paint, type System } from '../system/index.ts'
 import { doctorContext } from './doctor-context.ts'
 import type { OptionValues } from './options.ts'
 
@@ -21,7 +21,7 @@ export async function doctor(system: System, options: OptionValues): Promise<voi
   const print = (text: string): void => system.terminal.stdout(text)
   const context = await doctorContext(system, options)
   const findings = await runChecks(allChecks, context, (finding) => {
-    if (!isJson) print(describe(finding))
+    if (!isJson) print(describe(finding, system.terminal.isStdoutColoured))
   })
   const failed = count(findings, 'failed')
   if (isJson) {
@@ -59,10 +59,20 @@ const labels: Readonly<Record<Verdict, string>> = {
 
 const indent = ' '.repeat(25)
 
-function describe({ name, verdict, message, remedy, details = [] }: NamedFinding): string {
+const looks: Readonly<Record<Verdict, Look>> = {
+  ok: 'green',
+  warning: 'yellow',
+  failed: 'red',
+  skipped: 'dim',
+}
+
+function describe(finding: NamedFinding, isColoured: boolean): string {
+  const { name, verdict, message, remedy, details = [] } = finding
   const below = [...(remedy ? [remedy] : []), ...details]
   const lines = below.map((line) => `${indent}${line}\n`).join('')
-  return `${labels[verdict].padEnd(9)}${name.padEnd(16)}${message}\n${lines}`
+  const label = labels[verdict].padEnd(9)
+  const painted = isColoured ? paint(label, looks[verdict]) : label
+  return `${painted}${name.padEnd(16)}${message}\n${lines}`
 }
 
 function summary(findings: readonly NamedFinding[]): string {

@@ -2,7 +2,7 @@ import { stringify } from 'yaml'
 import { kubeconfigFiles, readKubeconfig } from '../kubeconfig/index.ts'
 import { printable } from '../printable.ts'
 import { idTokenOf, type Session, type UnreadableFile } from '../session/index.ts'
-import type { System } from '../system/index.ts'
+import { paint, type System } from '../system/index.ts'
 import { everySessionStore } from './identity.ts'
 import { contextsOf } from './kubeconfig-users.ts'
 import type { OptionValues } from './options.ts'
@@ -56,7 +56,7 @@ export async function whoami(system: System, options: OptionValues): Promise<voi
   const format = options.text('output')
   if (format === 'json') system.terminal.stdout(`${JSON.stringify(facts, null, 2)}\n`)
   else if (format === 'yaml') system.terminal.stdout(stringify(facts, { lineWidth: 0 }))
-  else if (facts.length > 0) system.terminal.stdout(table(facts))
+  else if (facts.length > 0) system.terminal.stdout(table(facts, system.terminal.isStdoutColoured))
   else if (unreadable.length === 0)
     system.terminal.stderr(`Nobody is signed in: no session in ${store.folder ?? 'this storage'}.`)
   for (const file of unreadable) {
@@ -76,7 +76,7 @@ function groupsOf(session: Session): string[] {
   }
 }
 
-function table(facts: readonly SessionFacts[]): string {
+function table(facts: readonly SessionFacts[], isColoured: boolean): string {
   const rows = [
     [
       'USER',
@@ -107,12 +107,10 @@ function table(facts: readonly SessionFacts[]): string {
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   )
   return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('   ')
-          .trimEnd()}\n`,
-    )
+    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   '))
+    .map((line, index) => {
+      const text = line.trimEnd()
+      return `${isColoured && index === 0 ? paint(text, 'bold') : text}\n`
+    })
     .join('')
 }

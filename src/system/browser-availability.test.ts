@@ -38,6 +38,7 @@ test.each<[string, Place, RegExp]>([
   ['macOS', { platform: 'darwin' }, /desktop/],
   ['Windows', { platform: 'win32' }, /desktop/],
   ['WSL', { env: { WSL_DISTRO_NAME: 'Debian' } }, /Windows/],
+  ['WSL with windows of its own', { env: { WSL_INTEROP: '/run/WSL/1', DISPLAY: ':0' } }, /Windows/],
   [
     'WSL behind sudo',
     { files: { '/proc/version': 'Linux version 5.15.1-microsoft-standard-WSL2' } },

@@ -35,13 +35,15 @@ export function browserAvailability(surroundings: Surroundings): BrowserAvailabi
 
 function onUnix(surroundings: Surroundings): BrowserAvailability {
   const { env } = surroundings
+  const isElsewhere = isOverSsh(env) || isContainer(surroundings)
+  // Even where WSL shows windows of Linux, the user's browser is that of Windows.
+  if (!isElsewhere && isWsl(surroundings)) return available('Windows opens pages for its Linux')
   // Over SSH a display is a forwarded one, so the user sees what is shown there.
   if (env.WAYLAND_DISPLAY || env.DISPLAY) {
     return { ...available('there is a graphical display'), opener: 'xdg-open' }
   }
   if (isOverSsh(env)) return unavailable('this is an SSH session without a display')
-  if (isContainer(surroundings)) return unavailable('this is a container without a display')
-  if (isWsl(surroundings)) return available('Windows opens pages for its Linux')
+  if (isElsewhere) return unavailable('this is a container without a display')
   return unavailable('there is no graphical display')
 }
 

@@ -6,6 +6,7 @@ export {
   type Surroundings,
 } from './browser-availability.ts'
 export { type Clock, systemClock } from './clock.ts'
+export { type Look, paint } from './colour.ts'
 export {
   type CertificateFacts,
   connectTo,

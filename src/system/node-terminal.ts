@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { OidcLoginError, systemErrorCode } from '../errors.ts'
+import { wantsColour } from './colour.ts'
 import { isInForeground } from './foreground.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -36,6 +37,9 @@ export const nodeTerminal: Terminal = {
   get screenWidth() {
     // Node's stream is asked only here: opening it costs more than a cached get-token.
     return isatty(stderrDescriptor) ? process.stderr.columns || usualWidth : undefined
+  },
+  get isStdoutColoured() {
+    return wantsColour(process.env, isatty(stdoutDescriptor))
   },
   async *lines(signal) {
     const { createInterface } = await import('node:readline')

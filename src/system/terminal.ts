@@ -20,6 +20,8 @@ export interface Terminal {
   stderr(message: string): void
   /** How many columns the terminal has that stderr goes to; undefined when it goes elsewhere. */
   readonly screenWidth: number | undefined
+  /** Whether what is written to stdout may be coloured. */
+  readonly isStdoutColoured: boolean
   /** Whether stdin is a terminal, so that a person could answer a question. */
   readonly isInteractive: boolean
   /**

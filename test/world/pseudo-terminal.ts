@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { pluginPath } from './plugin.ts'
@@ -24,6 +24,8 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Where stdin comes from; the terminal by default. */
   readonly stdin?: string
+  /** Whether stdout is the terminal, too. */
+  readonly isStdoutShown?: boolean
 }
 
 /** A run of the plugin that a person watches and types into. */
@@ -43,7 +45,9 @@ export function startOnTerminal(args: readonly string[], options: TerminalOption
   const stdoutPath = join(options.home, 'stdout')
   const command = [process.execPath, pluginPath, ...args].map(quote).join(' ')
   const stdin = options.stdin === undefined ? '' : ` < ${quote(options.stdin)}`
-  const line = `exec ${command}${stdin} > ${quote(stdoutPath)}`
+  const stdout = options.isStdoutShown ? '' : ` > ${quote(stdoutPath)}`
+  if (options.isStdoutShown) writeFileSync(stdoutPath, '')
+  const line = `exec ${command}${stdin}${stdout}`
   const child = spawn('script', ['-qefc', line, '/dev/null'], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH, HOME: options.home, TERM: 'xterm', ...options.env },

@@ -62,6 +62,7 @@ export function testSystem(options: TestSystemOptions = {}): TestSystem {
       },
       isInteractive: typed !== undefined,
       screenWidth,
+      isStdoutColoured: false,
       async *lines() {
         yield* typed ?? []
       },

@@ -6,6 +6,7 @@ import {
   watchForContact,
 } from '../../system/index.ts'
 import type { Check, Finding } from '../check.ts'
+import { defectsOf } from '../kubectl-defects.ts'
 
 /** kubectl asks a wrapper or a slow disk for some patience. */
 const timeoutMs = 15_000
@@ -40,8 +41,8 @@ export const kubectlCheck: Check = {
 
 async function judgeVersion(path: string): Promise<Finding> {
   const outcome = await runToEnd(path, ['version', '--client', '-o', 'json'], { timeoutMs })
-  const [, version = '', major = '', minor = ''] =
-    /"gitVersion":\s*"(v(\d+)\.(\d+)[\w.+-]*)"/.exec(outcome.stdout) ?? []
+  const [, version = '', major = '', minor = '', patch = ''] =
+    /"gitVersion":\s*"(v(\d+)\.(\d+)(?:\.(\d+))?[\w.+-]*)"/.exec(outcome.stdout) ?? []
   if (version === '') {
     return {
       verdict: 'warning',
@@ -49,14 +50,21 @@ async function judgeVersion(path: string): Promise<Finding> {
       remedy: `Run "${path} version --client" and see what it says.`,
     }
   }
+  const defects = Number(major) === 1 ? defectsOf(Number(minor), Number(patch)) : []
+  const notes = defects.map(({ what, issue }) => ` It ${what} (${issue}).`).join('')
   if (Number(major) === 1 && Number(minor) < 22) {
     return {
       verdict: 'warning',
-      message: `${path} is ${version}, which does not know client.authentication.k8s.io/v1.`,
+      message: `${path} is ${version}, which does not know client.authentication.k8s.io/v1.${notes}`,
       remedy: 'Use kubectl 1.22 or newer, or apiVersion client.authentication.k8s.io/v1beta1.',
     }
   }
-  return { verdict: 'ok', message: `${path} is ${version}.` }
+  if (defects.length === 0) return { verdict: 'ok', message: `${path} is ${version}.` }
+  return {
+    verdict: 'warning',
+    message: `${path} is ${version}, which has a known defect.${notes}`,
+    remedy: 'Use a newer kubectl.',
+  }
 }
 
 /**

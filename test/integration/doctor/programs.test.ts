@@ -77,6 +77,8 @@ test.runIf(isPosix)('another program before it is named, and one behind it, too'
 test.runIf(isPosix).each([
   ['new enough', 'v1.33.1', 'ok', 'is v1.33.1'],
   ['too old for client.authentication.k8s.io/v1', 'v1.21.14', 'warning', 'does not know'],
+  ['known for a defect', 'v1.24.4', 'warning', '(kubernetes/kubernetes#111911)'],
+  ['rid of it, in a build of a vendor', 'v1.24.5-eks-1a2b3c', 'ok', 'is v1.24.5-eks-1a2b3c'],
   ['silent about its version', 'dev', 'warning', 'does not tell its version'],
 ])('a kubectl that is %s gets its verdict', async (_, version, verdict, message) => {
   const john = await computer()
