@@ -80,4 +80,6 @@ test('an argument and its choices are named', () => {
   expect(pageOf({ ...command('completion', []), argument })).toContain(
     '`<shell>`: which shell (`bash`, `zsh`).',
   )
+  const optional = { name: 'url', choices: [], description: 'a server', isOptional: true }
+  expect(pageOf({ ...command('setup', []), argument: optional })).toContain('`[url]`: a server.')
 })

@@ -93,8 +93,14 @@ function isSame(one: OptionSpec, other: OptionSpec): boolean {
   return one.name === other.name && one.kind === other.kind && one.byDefault === other.byDefault
 }
 
-function argumentLine({ name, choices, description }: NonNullable<CommandSpec['argument']>) {
-  return `\`<${name}>\`: ${description}${choices.length > 0 ? ` (${words(choices)})` : ''}.`
+function argumentLine({
+  name,
+  choices,
+  description,
+  isOptional,
+}: NonNullable<CommandSpec['argument']>): string {
+  const form = isOptional ? `[${name}]` : `<${name}>`
+  return `\`${form}\`: ${description}${choices.length > 0 ? ` (${words(choices)})` : ''}.`
 }
 
 function sharedLine(
