@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { browserAvailability, type System, strangerBehind } from '../system/index.ts'
+import { browserAvailability, isFromStranger, type System } from '../system/index.ts'
 
 /** How long the browser has to come for the page. */
 const patienceMs = 15_000
@@ -49,7 +49,7 @@ function redirectOnce(url: URL): Page {
   const visited = new Promise<void>((resolve) => {
     let isUsed = false
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      const isOurs = strangerBehind(request.socket) === undefined
+      const isOurs = !isFromStranger(request.socket)
       const isVisit = isOurs && !isUsed && request.method === 'GET' && request.url === path
       isUsed ||= isVisit
       response.on('finish', () => isVisit && resolve())

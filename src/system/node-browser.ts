@@ -54,7 +54,12 @@ async function run(command: CommandLine): Promise<ChildProcess> {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+  try {
+    return statSync(path).isFile()
+  } catch {
+    // A whole command is longer than a name may be (ENAMETOOLONG), or names what we may not look at.
+    return false
+  }
 }
 
 async function watch(opener: ChildProcess): Promise<void> {

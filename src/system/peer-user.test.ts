@@ -1,14 +1,43 @@
 import { expect, test } from 'vitest'
-import { ownersOf } from './peer-user.ts'
+import { isStranger } from './peer-user.ts'
 
-const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
-   0: 0100007F:1F40 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 1 1
-   1: 0100007F:1F40 0100007F:C350 01 00000000:00000000 00:00000000 00000000  1000        0 2 1
-   2: 0100007F:C350 0100007F:1F40 01 00000000:00000000 00:00000000 00000000 65534        0 3 1
-`
+const header =
+  '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n'
 
-test('ownersOf() tells who is at the other end', () => {
-  expect(ownersOf(table, 50_000, 8_000)).toEqual([65_534])
-  expect(ownersOf(table, 8_000, 50_000)).toEqual([1_000])
-  expect(ownersOf(table, 50_001, 8_000)).toEqual([])
+/** A line of the table: the local and the remote port, state, uid and inode. */
+function line(local: number, remote: number, rest: { st: string; uid: number; inode: number }) {
+  const hex = (port: number): string => port.toString(16).toUpperCase().padStart(4, '0')
+  const queues = '00000000:00000000 00:00000000 00000000'
+  return `   0: 0100007F:${hex(local)} 0100007F:${hex(remote)} ${rest.st} ${queues} ${rest.uid} 0 ${rest.inode} 1\n`
+}
+
+const listener = line(8_000, 0, { st: '0A', uid: 1_000, inode: 1 })
+const ourEnd = line(8_000, 50_000, { st: '01', uid: 1_000, inode: 2 })
+const connection = { localPort: 8_000, remotePort: 50_000 }
+const known = new Set([0, 1_000])
+
+function judge(...lines: readonly string[]): boolean {
+  return isStranger(header + lines.join(''), connection, known)
+}
+
+test('isStranger() tells who is at the other end', () => {
+  const otherEnd = (uid: number) => line(50_000, 8_000, { st: '01', uid, inode: 3 })
+  expect(judge(listener, ourEnd, otherEnd(65_534))).toBe(true)
+  expect(judge(listener, ourEnd, otherEnd(1_000))).toBe(false)
+  expect(judge(listener, ourEnd, otherEnd(0))).toBe(false)
+})
+
+test('isStranger() takes a visitor who has hung up for one: the kernel shows his end as that of root', () => {
+  const closing = ourEnd.replace(' 01 ', ' 08 ')
+  for (const st of ['04', '05', '06']) {
+    expect(judge(listener, closing, line(50_000, 8_000, { st, uid: 0, inode: 0 }))).toBe(true)
+  }
+  expect(judge(listener)).toBe(true)
+  expect(isStranger(header + listener, { localPort: 8_000 }, known)).toBe(true)
+  expect(isStranger(header + listener, {}, known)).toBe(true)
+})
+
+test('isStranger() lets in whom this table cannot know', () => {
+  expect(judge()).toBe(false)
+  expect(judge(listener, ourEnd)).toBe(false)
 })

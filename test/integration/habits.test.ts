@@ -95,6 +95,19 @@ test.runIf(isPosix)('$BROWSER opens the page: the first of its programs that wor
   expect(john.openedPages()).toBe(1)
 })
 
+test.runIf(isPosix)('a browser command may be longer than the name of a file', async () => {
+  const { john, launcher, getToken } = await johnsWorld()
+  const command = `sh -c 'exec "$0" "$1"' "${launcher}" {url} ${'x'.repeat(5_000)}`
+  const given = await john.run([...getToken, `--browser-command=${command}`])
+  expect(given.exitCode, given.stderr).toBe(0)
+  const BROWSER = command.replace('{url}', '%s').replaceAll(':', '')
+  const fromEnvironment = await john.run([...getToken, '--force-refresh', '--profile=other'], {
+    env: { BROWSER },
+  })
+  expect(fromEnvironment.exitCode, fromEnvironment.stderr).toBe(0)
+  expect(john.openedPages()).toBe(2)
+})
+
 test.runIf(isPosix)('--browser-command wins over $BROWSER', async () => {
   const { john, launcher, getToken } = await johnsWorld()
   const { exitCode, stderr } = await john.run([...getToken, `--browser-command=${launcher}`], {

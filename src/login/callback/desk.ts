@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { strangerBehind } from '../../system/index.ts'
+import { isFromStranger } from '../../system/index.ts'
 import { Doors } from './doors.ts'
 import type { ListenerTls } from './listener-tls.ts'
 import { type CallbackResult, notAcceptedPage, resultPage } from './pages.ts'
@@ -74,8 +74,8 @@ export class CallbackDesk {
     // What the client still sends is of no interest, but must not stand in the way of the answer.
     request.resume()
     if (decision.kind === 'callback') {
-      if (strangerBehind(request.socket) === undefined) this.#receive(decision.callback, response)
-      else this.#refuseStranger(response)
+      if (isFromStranger(request.socket)) this.#refuseStranger(response)
+      else this.#receive(decision.callback, response)
       return
     }
     sendReply(response, decision.reply)
