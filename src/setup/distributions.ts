@@ -16,7 +16,7 @@ kubeadm: put it into /etc/kubernetes/oidc on each control plane node, and into t
         pathType: DirectoryOrCreate
   A cluster that runs already: kubeadm init phase control-plane apiserver --config=FILE on each of them.
 
-kind: put it into the folder oidc beside this file, then kind create cluster --config=FILE:
+kind: put it into the folder oidc of the current folder, then kind create cluster --config=FILE:
   apiVersion: kind.x-k8s.io/v1alpha4
   kind: Cluster
   nodes:

@@ -24,7 +24,8 @@ export interface ApiUser {
 /**
  * Whom an API server with this mapping sees in a token (k8s.io/apiserver, plugin `oidc`).
  *
- * @throws OidcLoginError `usage_invalid` when the token lacks the claim of the name
+ * @throws OidcLoginError `usage_invalid` when the token lacks the claim of the name, or holds an e-mail
+ *   address that is not verified
  */
 export function apiUserOf({ username, groups }: IdentityMapping, claims: Claims): ApiUser {
   const name = claims[username.claim]
@@ -36,6 +37,14 @@ export function apiUserOf({ username, groups }: IdentityMapping, claims: Claims)
       {
         hint: `Give another one with --oidc-username-claim; these hold texts: ${printable(texts.join(', '), 500)}.`,
       },
+    )
+  }
+  const { email_verified: isVerified = true } = claims
+  if (username.claim === 'email' && isVerified !== true) {
+    throw new OidcLoginError(
+      'usage_invalid',
+      'The token says that your e-mail address is not verified, so the API server would refuse you.',
+      { hint: 'Let the provider verify it, or give another claim with --oidc-username-claim.' },
     )
   }
   return {

@@ -1,4 +1,3 @@
-import { OidcLoginError } from '../../errors.ts'
 import type { KubeconfigChange } from '../../kubeconfig/index.ts'
 import { type ApiServer, apiServerOf, selfSubjectReview } from '../../kubernetes/index.ts'
 import type { Onboarding } from '../../onboarding/index.ts'
@@ -12,6 +11,7 @@ import { type EntryNames, namesForCluster } from './entry-names.ts'
 import { fetchOnboarding, type ServerDescription } from './fetch-onboarding.ts'
 import { givenArguments } from './given-arguments.ts'
 import { overlay } from './overlay.ts'
+import { refuseContradictions } from './refuse-contradictions.ts'
 import { contextChanges, openKubeconfig, revise, showRevision } from './revise.ts'
 import { notWritten, refuseSecrets } from './secrets.ts'
 import { passedOnOptions } from './setup-options.ts'
@@ -110,41 +110,4 @@ function clusterChange(
           }),
     },
   }
-}
-
-/** What names a provider, or would show somebody's secrets to the one that the server names. */
-function refuseContradictions(options: OptionValues): void {
-  for (const name of ['oidc-issuer-url', 'oidc-client-id', 'apiserver', 'from-auth-provider']) {
-    if (options.sourceOf(name) !== 'command line') continue
-    throw invalid(`The option --${name} does not go with https://HOST, which tells the provider.`)
-  }
-  if (options.flag('insecure-skip-tls-verify')) {
-    throw invalid(
-      'With --insecure-skip-tls-verify anybody on the way could tell which cluster and which provider is yours.',
-      'Get the certificate authority of the server from its operator, and give it with --certificate-authority.',
-    )
-  }
-  for (const name of secretsOfAnotherProvider) {
-    if (options.sourceOf(name) !== 'environment') continue
-    throw invalid(
-      `The environment sets --${name}, which would be shown to the provider that the server names.`,
-      'Unset that variable, or give the option on the command line when it is meant for this provider.',
-    )
-  }
-}
-
-const secretsOfAnotherProvider = [
-  'oidc-client-secret',
-  'oidc-client-secret-file',
-  'oidc-client-key',
-  'oidc-client-certificate',
-  'oidc-request-header',
-  'oidc-auth-request-extra-params',
-  'username',
-  'password',
-  'password-file',
-]
-
-function invalid(message: string, hint?: string): OidcLoginError {
-  return new OidcLoginError('usage_invalid', message, { hint })
 }

@@ -7,8 +7,7 @@ import { obtainSettings } from '../obtain.ts'
 import type { OptionValues } from '../options.ts'
 
 /**
- * Signs in, whatever is stored, and shows on stderr what the token says that the API server gets;
- * never the token.
+ * Signs in, whatever is stored.
  *
  * @throws OidcLoginError what the login room throws
  */
@@ -26,11 +25,15 @@ export async function signInNow(
   if (notKept) {
     system.terminal.stderr(`${notKept.message} The first kubectl command has to sign in again.`)
   }
+  return session
+}
+
+/** Shows on stderr what the token says that the API server gets; never the token. */
+export function showToken(system: System, session: Session): void {
   const claims = claimsIn(session.token)
   system.terminal.stderr(
     claims === undefined
       ? 'You got an access token that only the provider can read.'
       : `You got a token with these claims:\n${showClaims(claims)}`,
   )
-  return session
 }
