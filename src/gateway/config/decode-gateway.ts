@@ -5,8 +5,9 @@ import { decodeListen, decodeUpstream } from './decode-network.ts'
 import { decodeAudit, decodeOperations } from './decode-observation.ts'
 import { decodeOnboarding } from './decode-onboarding.ts'
 import { decodeTokens } from './decode-tokens.ts'
-import { type Cursor, fieldsOf, numberAt } from './decoding/index.ts'
+import { type Cursor, fieldsOf, numberAt, quote, textsAt } from './decoding/index.ts'
 import type { GatewayConfiguration } from './gateway-configuration.ts'
+import { type RemarkId, remarkIds } from './remark.ts'
 
 /** What `apiVersion` of a GatewayConfiguration is. */
 export const gatewayApiVersion = 'oidc-gateway/v1alpha1'
@@ -26,6 +27,7 @@ export const gatewayFields = [
   'operations',
   'onboarding',
   'workers',
+  'acknowledge',
 ] as const
 
 /**
@@ -49,10 +51,21 @@ export function decodeGateway(
     operations: decodeOperations(fields?.at('operations')),
     onboarding: decodeOnboarding(fields?.at('onboarding'), readText),
     workers: decodeWorkers(fields?.at('workers')),
+    acknowledge: decodeAcknowledge(fields?.at('acknowledge')),
   }
 }
 
 function decodeWorkers(cursor: Cursor | undefined): number | 'auto' {
   if (cursor && isScalar(cursor.node) && cursor.node.value === 'auto') return 'auto'
   return numberAt(cursor, 1, [1, 256])
+}
+
+function decodeAcknowledge(cursor: Cursor | undefined): readonly RemarkId[] {
+  const names = textsAt(cursor, {
+    faultOf: (name) =>
+      remarkIds.some((id) => id === name)
+        ? undefined
+        : `${quote(name)} is none of ${remarkIds.join(', ')}.`,
+  })
+  return remarkIds.filter((id) => names.includes(id))
 }

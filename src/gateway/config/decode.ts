@@ -5,6 +5,7 @@ import {
   type Cursor,
   closestName,
   fieldAt,
+  lineOfPath,
   type Problem,
   parseDocuments,
   pathAt,
@@ -23,6 +24,8 @@ export interface DecodedFile {
   readonly authenticationFile: string | undefined
   /** Everything that is wrong. Unless it is empty, the documents must not be used. */
   readonly problems: readonly Problem[]
+  /** The line of a path in a document, for what is found to be wrong later. */
+  readonly lineOf: (kind: Kind, path: string) => number
 }
 
 /** What {@link decodeFile} needs beside the text. */
@@ -63,7 +66,14 @@ export function decodeFile(file: string, text: string, context: DecodeContext): 
     authentication: authentication && decodeAuthentication(authentication, context.language),
     authenticationFile: pathAt(gateway && fieldAt(gateway, 'authentication'), undefined),
   }
-  return { ...decoded, problems: problems.toSorted((one, other) => one.line - other.line) }
+  return {
+    ...decoded,
+    problems: problems.toSorted((one, other) => one.line - other.line),
+    lineOf(kind, path) {
+      const root = found.get(kind)
+      return root ? lineOfPath(root, path) : 1
+    },
+  }
 }
 
 const kinds = ['GatewayConfiguration', 'AuthenticationConfiguration'] as const

@@ -1,4 +1,5 @@
 import type { ImpersonationPolicy } from '../impersonation/index.ts'
+import type { RemarkId } from './remark.ts'
 
 /** Our own settings after decoding and defaults: `oidc-gateway/v1alpha1, GatewayConfiguration`. */
 export interface GatewayConfiguration {
@@ -14,6 +15,8 @@ export interface GatewayConfiguration {
   readonly onboarding: OnboardingSettings | undefined
   /** How many processes share the work; `auto` is one a core. */
   readonly workers: number | 'auto'
+  /** Dangers of the configuration that its author knows and takes. */
+  readonly acknowledge: readonly RemarkId[]
 }
 
 /** Where clients connect. */

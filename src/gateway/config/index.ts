@@ -27,4 +27,6 @@ export type {
   UpstreamFiles,
   UpstreamSettings,
 } from './gateway-configuration.ts'
+export { type LintFacts, lintAuthentication, lintGateway } from './lint/index.ts'
 export { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load.ts'
+export type { Remark, RemarkId } from './remark.ts'

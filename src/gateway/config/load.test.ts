@@ -32,9 +32,9 @@ function load(files: Readonly<Record<string, string>>, authenticationFile?: stri
   return { folder, loaded }
 }
 
-function faultOf(files: Readonly<Record<string, string>>): string {
+function faultOf(files: Readonly<Record<string, string>>, authenticationFile?: string): string {
   try {
-    load(files)
+    load(files, authenticationFile)
   } catch (error) {
     if (error instanceof OidcLoginError) return `${error.code}: ${error.message}`
     throw error
@@ -66,6 +66,7 @@ test('both documents may stand in one file; all else has sane defaults', () => {
     audit: { sink: 'stdout' },
     onboarding: undefined,
     workers: 1,
+    acknowledge: [],
   })
 })
 
@@ -142,6 +143,7 @@ onboarding:
   clientId: kubernetes
   scopes: [openid, email]
 workers: auto
+acknowledge: [mutable-username]
 ---
 ${authentication}`,
   })
@@ -223,6 +225,7 @@ ${authentication}`,
       scopes: ['openid', 'email'],
     },
     workers: 'auto',
+    acknowledge: ['mutable-username'],
   })
 })
 
@@ -336,6 +339,28 @@ test('a file that is named, and not there, is named', () => {
 test('the file of the other must not hold ours', () => {
   const files = { 'gateway.yaml': `${gateway}authentication: auth.yaml\n`, 'auth.yaml': gateway }
   expect(faultOf(files)).toContain('The file must hold the kind AuthenticationConfiguration')
+})
+
+test('a danger refuses the configuration in its line, until somebody takes it', () => {
+  const mutable = authentication.replace('claim: sub', 'claim: given_name')
+  const fault = faultOf({ 'gateway.yaml': gateway, 'auth.yaml': mutable }, 'auth.yaml')
+  expect(fault).toMatch(/auth\.yaml:5: jwt\[0\]\.claimMappings\.username: Users of most providers/)
+  expect(fault).toContain('acknowledge: [mutable-username]')
+  const acknowledged = `${gateway}acknowledge: [mutable-username]\n---\n${mutable}`
+  const { loaded } = load({ 'gateway.yaml': acknowledged })
+  expect(loaded.remarks).toMatchObject([{ id: 'mutable-username', severity: 'danger' }])
+})
+
+test('only dangers that there are can be acknowledged', () => {
+  const text = `${gateway}acknowledge: [everything]\n---\n${authentication}`
+  expect(faultOf({ 'gateway.yaml': text })).toContain('"everything" is none of mutable-username')
+})
+
+test('a warning does not refuse the configuration', () => {
+  const { loaded } = load({
+    'gateway.yaml': `${gateway}audit: {sink: none}\n---\n${authentication}`,
+  })
+  expect(loaded.remarks).toMatchObject([{ id: 'no-audit', severity: 'warning' }])
 })
 
 test('aliases cannot make a small file endless', () => {

@@ -1,10 +1,12 @@
 import { OidcLoginError } from '../../errors.ts'
 import type { Files } from '../../system/index.ts'
 import type { AuthenticationConfiguration } from './authentication-configuration.ts'
-import { type DecodedFile, decodeFile } from './decode.ts'
+import { type DecodedFile, decodeFile, type Kind } from './decode.ts'
 import { formatProblem, type Problem } from './decoding/index.ts'
 import type { ExpressionLanguage } from './expression-language.ts'
 import type { GatewayConfiguration } from './gateway-configuration.ts'
+import { lintAuthentication, lintGateway } from './lint/index.ts'
+import type { Remark } from './remark.ts'
 
 /** Both documents, valid as a whole. */
 export interface LoadedConfiguration {
@@ -12,6 +14,8 @@ export interface LoadedConfiguration {
   readonly authentication: AuthenticationConfiguration
   /** The files that the documents came from: when one of them changes, all is read again. */
   readonly files: readonly string[]
+  /** What is unwise in them: warnings, and dangers that are acknowledged. */
+  readonly remarks: readonly Remark[]
 }
 
 /** What {@link loadConfiguration} needs. */
@@ -42,17 +46,46 @@ export function loadConfiguration(file: string, options: LoadOptions): LoadedCon
       ? undefined
       : decodeFile(otherFile, read(files, otherFile), {
           ...context,
-          only: 'AuthenticationConfiguration',
+          only: kindOfOther,
         })
   const problems = [...main.problems, ...(other?.problems ?? []), ...missing(file, main, other)]
   const authentication = other?.authentication ?? main.authentication
-  if (problems.length > 0 || !main.gateway || !authentication) throw refusal(problems)
+  const { gateway } = main
+  if (problems.length > 0 || !gateway || !authentication) throw refusal(problems)
+  const { serviceAccountIssuers } = gateway.tokens
+  const dangers = lintAuthentication(authentication, { language, serviceAccountIssuers })
+  const remarks = lintGateway(gateway, authentication)
+  const unknown = [
+    ...refusedBy(dangers, gateway).map(problemAt(other ?? main, otherFile ?? file, kindOfOther)),
+    ...refusedBy(remarks, gateway).map(problemAt(main, file, 'GatewayConfiguration')),
+  ]
+  if (unknown.length > 0) throw refusal(unknown)
   const own = options.text === undefined ? [file] : []
   return {
-    gateway: main.gateway,
+    gateway,
     authentication,
     files: otherFile === undefined ? own : [...own, otherFile],
+    remarks: [...dangers, ...remarks],
   }
+}
+
+const kindOfOther: Kind = 'AuthenticationConfiguration'
+
+/** Dangers that nobody has acknowledged. */
+function refusedBy(
+  remarks: readonly Remark[],
+  { acknowledge }: GatewayConfiguration,
+): readonly Remark[] {
+  return remarks.filter(({ id, severity }) => severity === 'danger' && !acknowledge.includes(id))
+}
+
+function problemAt(decoded: DecodedFile, file: string, kind: Kind): (danger: Remark) => Problem {
+  return ({ id, path, message, remedy }) => ({
+    file,
+    line: decoded.lineOf(kind, path),
+    path,
+    message: `${message} ${remedy} (Or take the risk, with acknowledge: [${id}] in the GatewayConfiguration.)`,
+  })
 }
 
 function missing(file: string, main: DecodedFile, other: DecodedFile | undefined): Problem[] {

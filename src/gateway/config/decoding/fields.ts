@@ -48,6 +48,20 @@ export function fieldAt({ node, source, path, line }: Cursor, name: string): Cur
   return isMap(node) ? cursorAt(source, join(path, name), node.get(name, true), line) : undefined
 }
 
+/**
+ * The line on which a field stands, from 1; that of what holds it when it is absent.
+ *
+ * @param path such as `jwt[0].issuer.url`
+ */
+export function lineOfPath({ source, line }: Cursor, path: string): number {
+  const keys = path.match(/[^.[\]]+/g) ?? []
+  for (let depth = keys.length; depth > 0; depth -= 1) {
+    const found = lineOf(source, source.document.getIn(keys.slice(0, depth), true))
+    if (found !== undefined) return found
+  }
+  return line
+}
+
 function unknownField(name: string, names: readonly string[]): string {
   const meant = closestName(name, names)
   const hint = meant === undefined ? `Known are ${names.join(', ')}.` : `Did you mean "${meant}"?`

@@ -1,6 +1,6 @@
 export { closestName } from './closest-name.ts'
 export { type Cursor, report } from './cursor.ts'
-export { type Fields, fieldAt, fieldsOf } from './fields.ts'
+export { type Fields, fieldAt, fieldsOf, lineOfPath } from './fields.ts'
 export { formatProblem, type Problem, quote } from './problem.ts'
 export { parseDuration, parseSize } from './quantities.ts'
 export { parseDocuments } from './source.ts'

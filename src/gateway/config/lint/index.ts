@@ -1,0 +1,2 @@
+export { type LintFacts, lintAuthentication } from './lint-authentication.ts'
+export { lintGateway } from './lint-gateway.ts'
