@@ -41,6 +41,8 @@ const exitCodeOf = {
   called_by_itself: exitCodes.usage,
   onboarding_invalid: exitCodes.usage,
   configuration_invalid: exitCodes.usage,
+  file_unwritable: exitCodes.usage,
+  address_unavailable: exitCodes.usage,
   auth_provider_replaced: exitCodes.usage,
 
   provider_unreachable: exitCodes.provider,

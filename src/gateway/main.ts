@@ -9,7 +9,7 @@ import { runGatewayProgram } from './commands/index.ts'
  * @returns the exit code of the process
  */
 export async function main(args: readonly string[]): Promise<ExitCode> {
-  const system = nodeSystem(interruption())
+  const system = { ...nodeSystem(interruption()), auditStream: process.stdout }
   try {
     await runGatewayProgram(system, args)
     return exitCodes.ok

@@ -1,4 +1,11 @@
+import type { Writable } from 'node:stream'
 import type { System } from '../../system/index.ts'
+
+/** The System of the gateway's program. */
+export interface GatewaySystem extends System {
+  /** stdout as a stream: audit lines are many, and their reader may be slow. */
+  readonly auditStream: Writable
+}
 
 /** One option of a command of the gateway. */
 export interface GatewayOption {
@@ -38,7 +45,7 @@ export interface GatewayCommand {
   readonly examples: readonly string[]
   /** Runs it; loads what it needs by itself. */
   readonly run: (
-    system: System,
+    system: GatewaySystem,
     options: GatewayOptionValues,
     args: readonly string[],
   ) => Promise<void>

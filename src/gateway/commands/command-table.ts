@@ -1,7 +1,19 @@
 import type { GatewayCommand } from './command-spec.ts'
+import { serveOptions } from './serve-options.ts'
 
 /** All commands of the gateway. Each loads what it needs when it is called. */
 export const commandTable: readonly GatewayCommand[] = [
+  {
+    name: 'serve',
+    summary: 'run the gateway until a signal ends it',
+    options: serveOptions,
+    examples: [
+      'oidc-gateway serve --config gateway.yaml',
+      'oidc-gateway serve --config gateway.yaml --check',
+      'oidc-gateway serve --authentication-config oidc.yaml --tls-cert tls.crt --tls-key tls.key \\\n      --kubeconfig ~/.kube/config --context admin',
+    ],
+    run: async (system, options) => await (await import('./serve.ts')).serve(system, options),
+  },
   {
     name: 'version',
     summary: 'print the version',

@@ -1,1 +1,2 @@
+export type { GatewaySystem } from './command-spec.ts'
 export { runGatewayProgram } from './program.ts'

@@ -6,6 +6,7 @@ import {
   type GatewayCommand,
   type GatewayOption,
   type GatewayOptionValues,
+  type GatewaySystem,
   gatewayVariable,
 } from './command-spec.ts'
 import { commandTable } from './command-table.ts'
@@ -16,7 +17,10 @@ import { commandTable } from './command-table.ts'
  * @param args command line without the program's own name
  * @throws OidcLoginError `usage_invalid` for arguments that mean nothing, and what the command throws
  */
-export async function runGatewayProgram(system: System, args: readonly string[]): Promise<void> {
+export async function runGatewayProgram(
+  system: GatewaySystem,
+  args: readonly string[],
+): Promise<void> {
   const complaints: string[] = []
   const program = createProgram(system, (text) => complaints.push(text))
   if (args.length === 0) {
@@ -31,7 +35,7 @@ export async function runGatewayProgram(system: System, args: readonly string[])
   }
 }
 
-function createProgram(system: System, complain: (text: string) => void): Command {
+function createProgram(system: GatewaySystem, complain: (text: string) => void): Command {
   const program = new Command('oidc-gateway')
     .description(
       'Verify OpenID Connect tokens in front of a Kubernetes API server, and forward by impersonation.',
@@ -50,7 +54,7 @@ function createProgram(system: System, complain: (text: string) => void): Comman
   return program
 }
 
-function addCommand(system: System, program: Command, spec: GatewayCommand): void {
+function addCommand(system: GatewaySystem, program: Command, spec: GatewayCommand): void {
   const command = program
     .command(spec.name)
     .description(`${spec.summary[0]?.toUpperCase()}${spec.summary.slice(1)}.`)

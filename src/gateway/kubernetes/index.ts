@@ -1,1 +1,10 @@
+export { createReviewer } from './create-reviewer.ts'
+export {
+  NoAnswer,
+  type OwnAnswer,
+  type OwnPath,
+  type OwnRequest,
+  ownRequest,
+} from './own-request.ts'
 export type { AccessQuestion, Reviewer } from './reviewer.ts'
+export { checkUpstream, type UpstreamOutcome } from './self-check.ts'

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { IssuerState } from '../authentication/index.ts'
-import type { ExchangeObserver } from '../proxy/index.ts'
+import type { ConnectionRefusal, ExchangeObserver } from '../proxy/index.ts'
 import { exchangeMetrics } from './exchange-metrics.ts'
 
 /** What can be asked when somebody scrapes. */
@@ -31,9 +31,6 @@ export interface GatewayMetrics {
 export type ConfigurationOutcome =
   /** `hash` identifies the configuration that is in force. */
   { readonly kind: 'success'; readonly hash: string } | { readonly kind: 'failure' }
-
-/** Why a connection was turned away. */
-export type ConnectionRefusal = 'limit' | 'address_limit' | 'tls_handshake'
 
 /** Makes the metrics of one process. */
 export function gatewayMetrics(sources: MetricSources): GatewayMetrics {

@@ -1,6 +1,5 @@
 export {
   type ConfigurationOutcome,
-  type ConnectionRefusal,
   type GatewayMetrics,
   gatewayMetrics,
   type MetricSources,

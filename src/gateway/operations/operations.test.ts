@@ -14,6 +14,7 @@ const good: ReadinessFacts = {
   requireAllIssuers: false,
   hasReachedUpstream: true,
   isCredentialRefused: false,
+  mayImpersonate: true,
 }
 
 function missing(more: Partial<ReadinessFacts>): string[] {
@@ -27,6 +28,7 @@ test('readiness needs listener, keys, API server and credential, and no drain', 
   expect(missing({ isListening: false })).toEqual(['listener'])
   expect(missing({ hasReachedUpstream: false })).toEqual(['upstream'])
   expect(missing({ isCredentialRefused: true })).toEqual(['credential'])
+  expect(missing({ mayImpersonate: false })).toEqual(['impersonation'])
   expect(missing({ isDraining: true })).toEqual(['draining'])
   expect(missing({ issuers: [unloaded] })).toEqual(['issuers'])
 })

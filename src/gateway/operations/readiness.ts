@@ -10,11 +10,13 @@ export interface ReadinessFacts {
   readonly hasReachedUpstream: boolean
   /** Whether the API server's last word was that it does not accept the gateway's credential. */
   readonly isCredentialRefused: boolean
+  /** Whether it lets the gateway impersonate. */
+  readonly mayImpersonate: boolean
 }
 
 /** One thing that must be so before requests are sent here. */
 export interface ReadinessCheck {
-  readonly name: 'listener' | 'issuers' | 'upstream' | 'credential' | 'draining'
+  readonly name: 'listener' | 'issuers' | 'upstream' | 'credential' | 'impersonation' | 'draining'
   readonly isGood: boolean
 }
 
@@ -31,6 +33,7 @@ export function readiness(facts: ReadinessFacts): ReadinessCheck[] {
     { name: 'issuers', isGood: hasKeys || loaded.length === 0 },
     { name: 'upstream', isGood: facts.hasReachedUpstream },
     { name: 'credential', isGood: !facts.isCredentialRefused },
+    { name: 'impersonation', isGood: facts.mayImpersonate },
     { name: 'draining', isGood: !facts.isDraining },
   ]
 }

@@ -18,7 +18,15 @@ export interface Connections {
   /** @throws when there is none: nothing can be asked of us before the TLS handshake */
   of(socket: Socket): ClientConnection
   all(): IterableIterator<ClientConnection>
+  /** How many are open. */
+  count(): number
 }
+
+/** Why a connection was turned away. */
+export type ConnectionRefusal = 'limit' | 'address_limit' | 'tls_handshake'
+
+/** Told of each connection that is turned away. */
+export type OnConnectionRefused = (reason: ConnectionRefusal) => void
 
 /**
  * So many connections beyond a limit are answered with 503 before they are closed; others are closed
@@ -27,7 +35,10 @@ export interface Connections {
 export const surplusConnections = 64
 
 /** Keeps the book of connections: in total and by address, from the first TCP packet on. */
-export function createConnections(limits: ConnectionLimits): Connections {
+export function createConnections(
+  limits: ConnectionLimits,
+  refused: OnConnectionRefused,
+): Connections {
   const counts = new Map<string, number>()
   const secured = new Map<Socket, ClientConnection>()
   let total = 0
@@ -37,6 +48,10 @@ export function createConnections(limits: ConnectionLimits): Connections {
       total - limits.maxConnections,
       (counts.get(address) ?? 0) - limits.maxConnectionsPerAddress,
     )
+  }
+
+  function turnedAway(): void {
+    refused(total > limits.maxConnections ? 'limit' : 'address_limit')
   }
 
   return {
@@ -50,7 +65,10 @@ export function createConnections(limits: ConnectionLimits): Connections {
         if (left > 0) counts.set(address, left)
         else counts.delete(address)
       })
-      if (excess(address) > surplusConnections) socket.destroy()
+      if (excess(address) > surplusConnections) {
+        turnedAway()
+        socket.destroy()
+      }
     },
     secured(socket) {
       const address = addressOf(socket)
@@ -63,6 +81,7 @@ export function createConnections(limits: ConnectionLimits): Connections {
         running: new Set(),
       }
       secured.set(socket, connection)
+      if (connection.isSurplus) turnedAway()
       // Node reports some errors only here; without a listener one client could end the process.
       socket.on('error', () => {})
       socket.once('close', () => {
@@ -79,6 +98,7 @@ export function createConnections(limits: ConnectionLimits): Connections {
       return connection
     },
     all: () => secured.values(),
+    count: () => total,
   }
 }
 

@@ -1,3 +1,4 @@
+export type { ConnectionRefusal, OnConnectionRefused } from './connections.ts'
 export type { Admission } from './desk.ts'
 export type { CloseReason, Exchange, ExchangeObserver } from './exchange.ts'
 export type { ServingCertificate } from './listener.ts'

@@ -17,6 +17,8 @@ export interface ServingCertificate {
 export interface ListenerEvents {
   connected(socket: Socket): void
   secured(socket: Socket): void
+  /** A client did not get as far as HTTP. */
+  handshakeFailed(): void
   request(client: Client): void
   upgrade(client: Upgrading): void
   /** `CONNECT`: its socket belongs to nobody (rule D3). */
@@ -96,6 +98,7 @@ function wire(server: Server, events: ListenerEvents): void {
     events.request({ request: message, response })
   server.on('connection', events.connected)
   server.on('secureConnection', events.secured)
+  server.on('tlsClientError', events.handshakeFailed)
   server.on('request', request)
   // Whether the body is wanted is said after the decision (rule E8).
   server.on('checkContinue', request)

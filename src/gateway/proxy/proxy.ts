@@ -3,7 +3,7 @@ import type { Limits, ListenSettings, StreamSettings } from '../config/index.ts'
 import type { Judge } from '../impersonation/index.ts'
 import type { Upstream } from '../upstream/index.ts'
 import { createClientAddress } from './client-address.ts'
-import { createConnections } from './connections.ts'
+import { createConnections, type OnConnectionRefused } from './connections.ts'
 import { createDeadlines } from './deadlines.ts'
 import type { Admission, Desk } from './desk.ts'
 import { drain } from './drain.ts'
@@ -25,6 +25,7 @@ export interface ProxyOptions {
   readonly streams: StreamSettings
   readonly observer: ExchangeObserver
   readonly clock: Clock
+  readonly connectionRefused: OnConnectionRefused
 }
 
 /** The gateway's sockets: between clients and the API server. */
@@ -35,6 +36,8 @@ export interface GatewayProxy {
    * @returns the port
    */
   listen(): Promise<number>
+  /** How many connections of clients are open. */
+  openConnections(): number
   /** Shows another certificate to new connections. */
   replaceCertificate(certificate: ServingCertificate): void
   /**
@@ -52,7 +55,7 @@ export function createProxy(options: ProxyOptions): GatewayProxy {
   const { clock, limits } = options
   const desk: Desk = {
     ...options,
-    connections: createConnections(limits),
+    connections: createConnections(limits, options.connectionRefused),
     clientAddress: createClientAddress(trustedProxies),
     failures: createFailureLimiter(clock, limits.maxFailuresPerSecond),
     deadlines: createDeadlines(clock),
@@ -62,6 +65,7 @@ export function createProxy(options: ProxyOptions): GatewayProxy {
   const listener = createListener(options.certificate, limits, {
     connected: desk.connections.accept,
     secured: desk.connections.secured,
+    handshakeFailed: () => options.connectionRefused('tls_handshake'),
     request: (client) => void serve(desk, client),
     upgrade: (client) => void serveUpgrade(desk, client),
     tunnel: (client) => void serveUpgrade(desk, client),
@@ -76,6 +80,7 @@ export function createProxy(options: ProxyOptions): GatewayProxy {
 
   return {
     listen: async () => await listener.listen(host, port),
+    openConnections: desk.connections.count,
     replaceCertificate: listener.replaceCertificate,
     async drain(timeoutMs) {
       await drain(desk, listener, timeoutMs)

@@ -120,6 +120,7 @@ async function gatewayBefore(
     },
     observer: book.observer,
     clock: options.clock ?? systemClock,
+    connectionRefused: () => undefined,
   }
   const proxy = createProxy(proxyOptions)
   const port = await proxy.listen()

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { HeaderLine } from '../request/index.ts'
+import type { Upstream, UpstreamFailure } from '../upstream/index.ts'
+
+/** All that the gateway ever asks as itself. No path comes from a client. */
+export type OwnPath =
+  | '/version'
+  | '/.well-known/openid-configuration'
+  | '/apis/authentication.k8s.io/v1/selfsubjectreviews'
+  | '/apis/authentication.k8s.io/v1/tokenreviews'
+  | '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
+  | '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews'
+  | '/apis/authorization.k8s.io/v1/subjectaccessreviews'
+
+/** A request of the gateway's own. */
+export interface OwnRequest {
+  readonly path: OwnPath
+  /** Sent as JSON by POST; without it the request is a GET. */
+  readonly body?: unknown
+  /** Somebody harmless to act as, to learn whether that is allowed. */
+  readonly impersonation?: readonly HeaderLine[]
+}
+
+/** What the API server answered. */
+export interface OwnAnswer {
+  readonly status: number
+  /** The body parsed as JSON; undefined when it is none. */
+  readonly json: unknown
+}
+
+/** The API server gave no answer to a request of the gateway's own. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer'
+  readonly failure: UpstreamFailure | 'too_large'
+
+  constructor(failure: UpstreamFailure | 'too_large') {
+    super(`the API server gave no answer: ${failure}`)
+    this.failure = failure
+  }
+}
+
+/** Reviews are small; an answer beyond it is not one. */
+const maxAnswerBytes = 1024 * 1024
+
+/**
+ * Asks the API server something with the gateway's own credential, over the way that all requests take.
+ *
+ * @throws NoAnswer when there is no whole answer, also when `signal` is aborted
+ */
+export async function ownRequest(
+  upstream: Upstream,
+  { path, body, impersonation = [] }: OwnRequest,
+  signal: AbortSignal,
+): Promise<OwnAnswer> {
+  const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
+  const { credential } = upstream.access()
+  return await new Promise((resolve, reject) => {
+    let status = 0
+    let size = 0
+    const chunks: Buffer[] = []
+    const sending = upstream.send(
+      {
+        transport: 'gateway',
+        lane: 'short',
+        method: payload ? 'POST' : 'GET',
+        target: path,
+        headers: [
+          ['Host', upstream.authority()],
+          ['Accept', 'application/json'],
+          ['User-Agent', 'oidc-gateway'],
+          ['Audit-ID', randomUUID()],
+          ...(payload ? [['Content-Type', 'application/json'] as const] : []),
+          ...(credential.kind === 'token'
+            ? [['Authorization', `Bearer ${credential.token}`] as const]
+            : []),
+          ...impersonation,
+        ],
+        body: payload && Readable.from([payload]),
+        contentLength: payload?.length,
+      },
+      {
+        head: (head) => {
+          status = head.status
+        },
+        data(chunk) {
+          size += chunk.length
+          if (size > maxAnswerBytes) {
+            reject(new NoAnswer('too_large'))
+            sending.abort()
+          } else {
+            chunks.push(chunk)
+          }
+          return true
+        },
+        end() {
+          signal.removeEventListener('abort', giveUp)
+          resolve({ status, json: parsed(Buffer.concat(chunks).toString('utf8')) })
+        },
+        failed(failure) {
+          signal.removeEventListener('abort', giveUp)
+          reject(new NoAnswer(failure))
+        },
+      },
+    )
+    function giveUp(): void {
+      reject(new NoAnswer('aborted'))
+      sending.abort()
+    }
+    if (signal.aborted) giveUp()
+    else signal.addEventListener('abort', giveUp, { once: true })
+  })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

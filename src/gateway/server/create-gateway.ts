@@ -1,0 +1,182 @@
+import type { Writable } from 'node:stream'
+import { OidcLoginError } from '../../errors.ts'
+import { auditLog } from '../audit/index.ts'
+import { checkUpstream, createReviewer } from '../kubernetes/index.ts'
+import { gatewayMetrics } from '../metrics/index.ts'
+import { type GatewayLog, operationsServer, readiness, watchFiles } from '../operations/index.ts'
+import { createProxy, type ExchangeObserver } from '../proxy/index.ts'
+import { createUpstream } from '../upstream/index.ts'
+import { auditSink } from './audit-sink.ts'
+import { listening } from './listening.ts'
+import { type Documents, type Live, type LiveSystem, makeLive } from './live.ts'
+import { loadMaterial } from './material.ts'
+import { everyone } from './observers.ts'
+import { restartNeeded } from './restart-needed.ts'
+import { upstreamHealth } from './upstream-health.ts'
+
+/** How a {@link Gateway} is made. */
+export interface GatewayOptions extends Documents {
+  readonly system: LiveSystem
+  readonly log: GatewayLog
+  /** Where audit lines go with `audit.sink: stdout`. */
+  readonly auditStream: Writable
+  /** Somebody else who is told of each request. */
+  readonly observer?: ExchangeObserver
+}
+
+/** Where a gateway listens. */
+export interface Addresses {
+  readonly port: number
+  readonly operationsPort: number
+}
+
+/** A gateway that can be embedded. It keeps nothing global: a process may hold several. */
+export interface Gateway {
+  /**
+   * Begins to answer, to clients and to probes.
+   *
+   * @returns the ports, also where the configuration says 0
+   * @throws OidcLoginError `address_unavailable`
+   */
+  listen(): Promise<Addresses>
+  /**
+   * Takes another configuration into force, as a whole.
+   *
+   * @returns fields that changed and need a restart to take effect
+   * @throws OidcLoginError when it cannot be used; the old one stays in force
+   */
+  replace(documents: Documents): readonly string[]
+  /** Counts a new configuration that could not even be read. */
+  configurationFailed(): void
+  /**
+   * Becomes unready, goes on for `drainDelayMs` so that load balancers notice, lets what is under way
+   * end within `drainTimeoutMs`, and stops.
+   */
+  drain(): Promise<void>
+  /** Stops at once. */
+  close(): Promise<void>
+}
+
+/**
+ * Makes a gateway: it verifies ID tokens and forwards requests by impersonation.
+ *
+ * @throws OidcLoginError when the configuration or a file that it names cannot be used
+ */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { system, log } = options
+  const { limits, streams, listen, operations, audit } = options.configuration
+  const ended = new AbortController()
+  let isListening = false
+  let isDraining = false
+
+  const upstream = createUpstream({
+    access: loadMaterial(system, options.configuration).access,
+    maxConnections: limits.maxUpstreamConnections,
+    maxHeaderBytes: limits.maxHeaderBytes,
+  })
+  let live = makeLive(system, options, createReviewer(upstream))
+  const sink = await auditSink(audit, options.auditStream, log)
+  const health = upstreamHealth((signal) => checkUpstream(upstream, signal), system.clock, log)
+  const metrics = gatewayMetrics({
+    now: system.clock.now,
+    issuers: () => live.authenticator.issuers(),
+    credentialExpiresAt: () => live.material.credentialExpiresAt,
+    servingCertificateExpiresAt: () => live.material.servingExpiresAt,
+    openConnections: () => proxy.openConnections(),
+    auditLinesLost: sink.lost,
+  })
+  const proxy = createProxy({
+    listen,
+    certificate: live.material.serving,
+    admission: (raw) => live.admission(raw),
+    judge: { judge: async (...request) => await live.judge.judge(...request) },
+    upstream,
+    limits,
+    streams,
+    observer: everyone([
+      auditLog(sink, audit, system.clock.now),
+      metrics.observer,
+      health.observer,
+      ...(options.observer ? [options.observer] : []),
+    ]),
+    clock: system.clock,
+    connectionRefused: metrics.connectionRefused,
+  })
+  const probes = operationsServer({
+    readiness: () =>
+      readiness({
+        isListening,
+        isDraining,
+        issuers: live.authenticator.issuers(),
+        requireAllIssuers: operations.requireAllIssuers,
+        hasReachedUpstream: health.hasReachedUpstream(),
+        isCredentialRefused: health.isCredentialRefused(),
+        mayImpersonate: health.mayImpersonate(),
+      }),
+    metrics: async () => await metrics.registry.metrics(),
+  })
+  let stopWatching = watchFiles(live.material.files, reloadMaterial)
+  metrics.configurationLoaded({ kind: 'success', hash: live.hash })
+
+  /** Takes everything that the files hold into force; what cannot be used leaves all as it was. */
+  function putInForce(next: Live): void {
+    upstream.replace(next.material.access)
+    proxy.replaceCertificate(next.material.serving)
+    if (next.authenticator !== live.authenticator) live.authenticator.close()
+    stopWatching()
+    live = next
+    stopWatching = watchFiles(live.material.files, reloadMaterial)
+  }
+
+  function reloadMaterial(): void {
+    try {
+      putInForce({ ...live, material: loadMaterial(system, live.documents.configuration) })
+      log.info('Certificates, keys and tokens were read again.')
+    } catch (error) {
+      log.error('Changed certificates, keys or tokens cannot be used; the old ones stay in use.', {
+        reason: messageOf(error),
+      })
+    }
+  }
+
+  async function close(): Promise<void> {
+    isListening = false
+    ended.abort()
+    stopWatching()
+    proxy.close()
+    live.authenticator.close()
+    await Promise.all([probes.close(), upstream.close(), sink.close()])
+  }
+
+  return {
+    async listen() {
+      const operationsPort = await listening(
+        operations,
+        async () => await probes.listen(operations.host, operations.port),
+      )
+      const port = await listening(listen, proxy.listen)
+      isListening = true
+      void health.watch(ended.signal)
+      return { port, operationsPort }
+    },
+    replace(documents) {
+      const before = live.documents.configuration
+      putInForce(makeLive(system, documents, createReviewer(upstream), live))
+      metrics.configurationLoaded({ kind: 'success', hash: live.hash })
+      return restartNeeded(before, documents.configuration)
+    },
+    configurationFailed: () => metrics.configurationLoaded({ kind: 'failure' }),
+    async drain() {
+      isDraining = true
+      await system.clock.sleep(operations.drainDelayMs)
+      await proxy.drain(operations.drainTimeoutMs)
+      await close()
+    },
+    close,
+  }
+}
+
+/** Only our own errors are known to hold no secret. */
+function messageOf(error: unknown): string {
+  return error instanceof OidcLoginError ? error.message : 'unexpected error'
+}

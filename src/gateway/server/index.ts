@@ -1,0 +1,8 @@
+export {
+  type Addresses,
+  createGateway,
+  type Gateway,
+  type GatewayOptions,
+} from './create-gateway.ts'
+export type { Documents } from './live.ts'
+export { loadMaterial, type Material } from './material.ts'

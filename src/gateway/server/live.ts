@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import type { System } from '../../system/index.ts'
+import {
+  type Authenticator,
+  type AuthenticatorOptions,
+  createAuthenticator,
+} from '../authentication/index.ts'
+import type { AuthenticationConfiguration, GatewayConfiguration } from '../config/index.ts'
+import type { Judge } from '../impersonation/index.ts'
+import { createJudge } from '../judge/index.ts'
+import type { Reviewer } from '../kubernetes/index.ts'
+import { ownAnswers } from '../pages/index.ts'
+import type { Admission } from '../proxy/index.ts'
+import { type AdmissionRules, admit } from '../request/index.ts'
+import { loadMaterial, type Material } from './material.ts'
+
+/** Both documents that configure a gateway. */
+export interface Documents {
+  readonly configuration: GatewayConfiguration
+  readonly authentication: AuthenticationConfiguration
+}
+
+/** Everything that a configuration decides. It is replaced as a whole or not at all. */
+export interface Live {
+  readonly documents: Documents
+  readonly material: Material
+  readonly authenticator: Authenticator
+  readonly judge: Judge
+  readonly admission: Admission
+  /** Identifies the configuration; equal for equal ones. */
+  readonly hash: string
+}
+
+/** What {@link makeLive} needs of the System. */
+export type LiveSystem = Pick<System, 'files' | 'http' | 'clock'>
+
+/**
+ * Makes what a configuration decides, without changing anything that runs: when it fails, nothing has
+ * happened.
+ *
+ * @param previous what is in force: keys of providers that stay the same are taken over from it
+ * @throws OidcLoginError for files that cannot be used, and for onboarding facts that break their rules
+ */
+export function makeLive(
+  system: LiveSystem,
+  documents: Documents,
+  reviewer: Reviewer,
+  previous?: Live,
+): Live {
+  const { configuration, authentication } = documents
+  const material = loadMaterial(system, configuration)
+  const ownAnswer = ownAnswers(configuration.onboarding)
+  const settings: AuthenticatorOptions = {
+    configuration: authentication,
+    settings: configuration.tokens,
+    serviceAccountIssuers: [],
+    system,
+  }
+  const authenticator = previous
+    ? previous.authenticator.reconfigured(settings)
+    : createAuthenticator(settings)
+  const { serverNames, allowedOrigins, openPaths } = configuration.listen
+  const rules: AdmissionRules = {
+    serverNames,
+    allowedOrigins,
+    maxHeaderCount: configuration.limits.maxHeaderCount,
+  }
+  return {
+    documents,
+    material,
+    authenticator,
+    judge: createJudge({
+      authenticator,
+      reviewer,
+      policy: configuration.impersonation,
+      openPaths,
+      ownAnswer,
+    }),
+    admission: (raw) => admit(raw, rules),
+    hash: createHash('sha256').update(JSON.stringify(documents)).digest('hex').slice(0, 16),
+  }
+}
