@@ -6,8 +6,6 @@ import type { OptionSpec } from './option-spec.ts'
  */
 export const kubeloginOptions: readonly OptionSpec[] = [
   hidden('oidc-use-pkce', 'flag', 'the older spelling of --oidc-pkce-method=S256'),
-  hidden('tls-renegotiation-once', 'flag', 'nothing: a server that renegotiates is answered'),
-  hidden('tls-renegotiation-freely', 'flag', 'nothing: a server that renegotiates is answered'),
 ]
 
 /** Options of klog, the logging library of int128/kubelogin: where its trace goes, and how it looks. */

@@ -2,10 +2,9 @@ import { OidcLoginError } from '../errors.ts'
 import { describe, endSession } from '../logout/index.ts'
 import type { Session, UnreadableFile } from '../session/index.ts'
 import type { System } from '../system/index.ts'
-import { type ClientSettings, clientSettings } from './client-settings.ts'
 import { everySessionStore } from './identity.ts'
+import { logoutConnection } from './logout-connection.ts'
 import type { OptionValues } from './options.ts'
-import { connectionSettings } from './sign-in-settings.ts'
 import { describeUnreadable } from './unreadable-file.ts'
 
 /**
@@ -26,12 +25,9 @@ export async function logout(system: System, options: OptionValues): Promise<voi
   if (sessions.length > 1 && !options.flag('all')) throw ambiguous(sessions)
   const isOneClient = new Set(sessions.map(clientOf)).size === 1
   for (const session of sessions) {
+    const { identity } = session
     await endSession(system, store, session, {
-      connection: {
-        ...connectionSettings(system, options),
-        ...(isOneClient ? {} : { requestHeaders: {} }),
-        ...(await clientProof(system, options, session, isOneClient)),
-      },
+      connection: await logoutConnection(system, options, { identity, isOnly: isOneClient }),
       skipOpenBrowser: options.flag('skip-open-browser') || options.flag('local'),
       browserCommand: options.text('browser-command'),
     })
@@ -58,38 +54,6 @@ function tellOfUnreadable(
   }
   for (const file of unreadable) system.terminal.stderr(`Not ended: ${describeUnreadable(file)}`)
 }
-
-/**
- * How the client proves itself, without which a confidential one can revoke nothing: as the options
- * say, else as the user of the kubeconfig says who signs in as the same client.
- */
-async function clientProof(
-  system: System,
-  options: OptionValues,
-  { identity }: Session,
-  isOneClient: boolean,
-): Promise<ClientSettings> {
-  // A secret belongs to one client: it is shown to no other provider.
-  const given = isOneClient ? clientSettings(system, options) : unproven
-  if (given.clientSecret ?? given.clientKey ?? given.clientCertificate) return given
-  const { kubeconfigFiles, readKubeconfig } = await import('../kubeconfig/index.ts')
-  const { pluginUsers } = await import('./kubeconfig-users.ts')
-  try {
-    const kubeconfig = readKubeconfig(system, kubeconfigFiles(system, options.text('kubeconfig')))
-    const user = pluginUsers(kubeconfig).find(
-      (one) =>
-        one.identity.issuer === identity.issuer && one.identity.clientId === identity.clientId,
-    )
-    return user ? clientSettings(system, user.options) : given
-  } catch (error) {
-    if (!(error instanceof OidcLoginError)) throw error
-    // Logging out must not fail because of a file that it only looks into.
-    system.terminal.stderr(`The kubeconfig is not used: ${error.message}`)
-    return given
-  }
-}
-
-const unproven: ClientSettings = { clientAuthMethod: 'auto' }
 
 function clientOf({ identity }: Session): string {
   return JSON.stringify([identity.issuer, identity.clientId])

@@ -2,7 +2,8 @@ import { OidcLoginError } from '../errors.ts'
 import { type GrantType, grantTypes, type SignInSettings } from '../login/index.ts'
 import type { PkceMethod, ProviderSettings } from '../provider/index.ts'
 import type { System } from '../system/index.ts'
-import { type ClientSettings, clientSettings } from './client-settings.ts'
+import { clientSettings } from './client-settings.ts'
+import { connectionSettings } from './connection-settings.ts'
 import { sessionIdentity } from './identity.ts'
 import { readNamedFile, secretOf } from './named-file.ts'
 import type { OptionValues } from './options.ts'
@@ -60,21 +61,6 @@ export function providerSettings(system: System, options: OptionValues): Provide
   }
 }
 
-/** The part of {@link providerSettings} that does not depend on which provider is meant. */
-export function connectionSettings(
-  system: System,
-  options: OptionValues,
-): Omit<ProviderSettings, 'issuer' | 'clientId' | keyof ClientSettings> {
-  return {
-    certificateAuthorities: certificateAuthorities(system, options),
-    insecureSkipTlsVerify: options.flag('insecure-skip-tls-verify'),
-    insecureAllowHttp: options.flag('insecure-allow-http'),
-    requestHeaders: options.map('oidc-request-header'),
-    proxyUrl: options.text('proxy-url'),
-    requestTimeoutMs: options.durationMs('request-timeout-sec') ?? 15_000,
-  }
-}
-
 function oneTimeParameters(options: OptionValues): Readonly<Record<string, string>> {
   const prompt = options.text('prompt')
   return prompt === undefined ? {} : { prompt }
@@ -84,26 +70,6 @@ function pkceMethod(options: OptionValues): PkceMethod {
   if (options.flag('oidc-use-pkce')) return 'S256'
   const method = options.text('oidc-pkce-method')
   return method === 'no' || method === 'S256' ? method : 'auto'
-}
-
-function certificateAuthorities(system: System, options: OptionValues): string[] {
-  const files = options
-    .list('certificate-authority')
-    .filter((path) => path !== '')
-    .map((path) => ({ pem: readNamedFile(system, path), source: path }))
-  const inline = options
-    .list('certificate-authority-data')
-    .filter((data) => data !== '')
-    .map((data) => ({
-      pem: Buffer.from(data, 'base64').toString('utf8'),
-      source: '--certificate-authority-data',
-    }))
-  return [...files, ...inline].map(({ pem, source }) => {
-    if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem
-    throw new OidcLoginError('certificate_invalid', `${source} holds no PEM certificate.`, {
-      hint: 'Give a file that begins with "-----BEGIN CERTIFICATE-----", or its base64.',
-    })
-  })
 }
 
 function listenerTls(system: System, options: OptionValues): SignInSettings['listenerTls'] {

@@ -12,12 +12,13 @@ export interface Place {
 }
 
 /**
- * Where the issuer is on the network.
+ * Where the provider is on the network: where its discovery document is read.
  *
  * @throws OidcLoginError `issuer_invalid`, `usage_invalid` (the URL of the proxy)
  */
 export function placeOf({ env }: Pick<System, 'env'>, provider: ProviderSettings): Place {
-  const url = parseIssuer(provider.issuer, provider.insecureAllowHttp)
+  const issuer = parseIssuer(provider.issuer, provider.insecureAllowHttp)
+  const url = provider.discoveryUrl === undefined ? issuer : new URL(provider.discoveryUrl)
   const isSecure = url.protocol === 'https:'
   return {
     host: url.hostname.replaceAll(/[[\]]/g, ''),
@@ -28,12 +29,17 @@ export function placeOf({ env }: Pick<System, 'env'>, provider: ProviderSettings
 }
 
 /** How a tunnel through the proxy of a place is tried; undefined without a proxy. */
-export function proxyProbe(place: Place, provider: ProviderSettings): ProxyProbe | undefined {
+export function proxyProbe(
+  { env }: Pick<System, 'env'>,
+  place: Place,
+  provider: ProviderSettings,
+): ProxyProbe | undefined {
   const { proxy } = place
   if (proxy === undefined) return undefined
   return {
     proxy,
-    target: new URL(provider.issuer),
+    env,
+    target: new URL(provider.discoveryUrl ?? provider.issuer),
     certificateAuthorities: provider.certificateAuthorities,
     insecureSkipTlsVerify: provider.insecureSkipTlsVerify,
     timeoutMs: provider.requestTimeoutMs,

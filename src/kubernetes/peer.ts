@@ -11,6 +11,7 @@ export const apiServerPeer: Peer = {
   name: 'the API server',
   urlPlace: 'the URL of the API server',
   authorityPlace: '"certificate-authority" of the cluster in the kubeconfig',
+  serverNamePlace: '"tls-server-name" of the cluster in the kubeconfig',
   proxyPlace: '"proxy-url" of the cluster in the kubeconfig',
   proxyBypass: 'NO_PROXY',
   expected: 'a Kubernetes API server',

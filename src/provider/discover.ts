@@ -9,7 +9,7 @@ import {
 } from 'openid-client'
 import type { System } from '../system/index.ts'
 import { clientAuthentication, usesCertificate } from './client-authentication.ts'
-import { checkEndpoints } from './endpoints.ts'
+import { checkEndpoints, withEndpoints } from './endpoints.ts'
 import { providerError, wrongIssuer } from './errors.ts'
 import { parseIssuer } from './issuer.ts'
 import { providerFetch } from './request.ts'
@@ -43,6 +43,9 @@ export async function discoverProvider(
 ): Promise<Provider> {
   const server = parseIssuer(settings.issuer, settings.insecureAllowHttp)
   const isPlain = server.protocol === 'http:'
+  const given = settings.endpoints ?? {}
+  const isPlainAnywhere =
+    isPlain || Object.values(given).some((endpoint) => endpoint.startsWith('http:'))
   try {
     const configuration = await discovery(
       server,
@@ -51,10 +54,10 @@ export async function discoverProvider(
       { use_mtls_endpoint_aliases: usesCertificate(settings) },
       clientAuthentication(settings),
       {
-        [customFetch]: libraryFetch(system, settings),
+        [customFetch]: discoveryFetch(settings, libraryFetch(system, settings)),
         // The signature of an ID token that comes straight from the token endpoint need not be
         // checked by the letter of the standard (Core §3.1.3.7); we check it all the same.
-        execute: isPlain
+        execute: isPlainAnywhere
           ? [allowInsecureRequests, enableNonRepudiationChecks]
           : [enableNonRepudiationChecks],
       },
@@ -63,7 +66,7 @@ export async function discoverProvider(
     // The library compares URLs, where a slash after the host means nothing. Tokens are compared as
     // text by the API server, and sessions are kept under the issuer as it is given.
     if (metadata.issuer !== settings.issuer) throw wrongIssuer(metadata.issuer, settings.issuer)
-    checkEndpoints(metadata, settings.issuer, isPlain)
+    checkEndpoints(metadata, settings.issuer, { isPlain, given })
     configuration[customFetch] = deviceFetch(metadata, libraryFetch(system, settings))
     return {
       issuer: settings.issuer,
@@ -85,6 +88,17 @@ function libraryFetch(system: ProviderSystem, settings: ProviderSettings): Custo
       headers,
       body: typeof body === 'string' || body instanceof URLSearchParams ? body : undefined,
     })
+}
+
+/** The document may lie elsewhere, and some of what it says may not hold here (split horizon). */
+function discoveryFetch(
+  { discoveryUrl, endpoints }: ProviderSettings,
+  send: CustomFetch,
+): CustomFetch {
+  return async (url, options) => {
+    const response = await send(discoveryUrl ?? url, options)
+    return endpoints === undefined ? response : await withEndpoints(response, endpoints)
+  }
 }
 
 function deviceFetch(metadata: ServerMetadata, send: CustomFetch): CustomFetch {

@@ -18,6 +18,7 @@ export {
 } from './device.ts'
 export { discoverProvider, type Provider, type ProviderSystem } from './discover.ts'
 export { endSessionUrl, revokeRefreshToken } from './end-session.ts'
+export { endpointNames, type GivenEndpoints } from './endpoints.ts'
 export { isLoopback, parseIssuer } from './issuer.ts'
 export { type PasswordCredentials, tokensForPassword } from './password.ts'
 export { type RefreshOutcome, refreshTokens } from './refresh.ts'

@@ -22,6 +22,9 @@ export function providerFetch(
   const send = system.http.connect({
     certificateAuthorities: settings.certificateAuthorities,
     insecureSkipTlsVerify: settings.insecureSkipTlsVerify,
+    serverName: settings.tlsServerName,
+    minTlsVersion: settings.tlsMinVersion,
+    mayRenegotiate: settings.tlsRenegotiation,
     clientCertificate: settings.clientCertificate,
     headers: settings.requestHeaders,
     proxyUrl: settings.proxyUrl,

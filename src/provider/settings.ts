@@ -1,4 +1,6 @@
+import type { TlsVersion } from '../system/index.ts'
 import type { ClientKey } from './client-key.ts'
+import type { GivenEndpoints } from './endpoints.ts'
 
 /** The methods of client authentication, as `--oidc-client-auth-method` takes them. */
 export const clientAuthMethods = [
@@ -33,6 +35,16 @@ export interface ProviderSettings {
   readonly insecureSkipTlsVerify: boolean
   /** Whether an issuer that speaks plain http is accepted on another computer, too. */
   readonly insecureAllowHttp: boolean
+  /** The name that the provider's certificate must have, when it is not the host of the URL. */
+  readonly tlsServerName?: string | undefined
+  /** The oldest version of TLS that is spoken; 1.2 by default. */
+  readonly tlsMinVersion?: TlsVersion | undefined
+  /** Whether the provider may ask for a TLS renegotiation. */
+  readonly tlsRenegotiation?: boolean | undefined
+  /** Where the discovery document is read; by default below the issuer. */
+  readonly discoveryUrl?: string | undefined
+  /** Endpoints that take the place of those in the discovery document; they have been checked. */
+  readonly endpoints?: GivenEndpoints | undefined
   /** Headers that are added to every request. */
   readonly requestHeaders: Readonly<Record<string, string>>
   /** A proxy URL for every request, or `direct` for none; by default the environment decides. */

@@ -67,6 +67,8 @@ export interface ProxyProbe {
   readonly proxy: ProxyServer
   /** An https URL of the server. */
   readonly target: URL
+  /** Environment variables, which choose the certificates of the system. */
+  readonly env: Readonly<Record<string, string | undefined>>
   /** PEM certificates that a proxy with TLS is checked with, beside those of the system. */
   readonly certificateAuthorities: readonly string[]
   /** Whether its certificate is not verified. */
@@ -87,13 +89,12 @@ export async function tryTunnel(probe: ProxyProbe): Promise<Probe<void>> {
 }
 
 async function tunnelOf(probe: ProxyProbe, signal: AbortSignal, peer: Peer = providerPeer) {
-  const [{ openTunnel }, { additionalTrust }] = await Promise.all([
+  const [{ openTunnel }, { tlsSecurity }] = await Promise.all([
     import('./proxy-tunnel.ts'),
-    import('./trust.ts'),
+    import('./tls-security.ts'),
   ])
-  const ca = additionalTrust(probe.certificateAuthorities)
-  const tls = { ...(ca ? { ca } : {}), rejectUnauthorized: !probe.insecureSkipTlsVerify }
-  return await openTunnel(probe.proxy, probe.target, { tls, signal, peer })
+  const security = tlsSecurity(probe, probe.env)
+  return await openTunnel(probe.proxy, probe.target, { security, signal, peer })
 }
 
 /** What is trusted in a TLS handshake, and how long it may take. */
@@ -102,6 +103,10 @@ export interface TlsProbe {
   readonly port: number
   /** PEM certificates that are trusted in addition to the system's. */
   readonly certificateAuthorities: readonly string[]
+  /** The name that the certificate must have, when it is not the host. */
+  readonly serverName?: string | undefined
+  /** Environment variables, which choose the certificates of the system. */
+  readonly env: Readonly<Record<string, string | undefined>>
   readonly timeoutMs: number
   /** The proxy on the way, if there is one. */
   readonly through?: ProxyProbe | undefined
@@ -109,20 +114,22 @@ export interface TlsProbe {
 
 /** Shakes hands with a TLS server, whoever it is, and tells how it introduced itself. */
 export async function inspectTls(probe: TlsProbe): Promise<Probe<TlsFacts>> {
-  const [{ connect }, { isIP }, { additionalTrust }] = await Promise.all([
+  const [{ checkServerIdentity, connect }, { isIP }, { trustedCertificates }] = await Promise.all([
     import('node:tls'),
     import('node:net'),
     import('./trust.ts'),
   ])
-  const ca = additionalTrust(probe.certificateAuthorities)
+  const { env, certificateAuthorities: given, serverName = probe.host } = probe
+  const ca = trustedCertificates({ given, env, platform: process.platform })
   return await within(probe.timeoutMs, async (signal) => {
     const tunnel = probe.through && (await tunnelOf(probe.through, signal))
     const socket = connect({
       host: probe.host,
       port: probe.port,
       ...(tunnel ? { socket: tunnel } : {}),
-      ...(isIP(probe.host) === 0 ? { servername: probe.host } : {}),
-      ...(ca ? { ca } : {}),
+      servername: isIP(serverName) === 0 ? serverName : '',
+      checkServerIdentity: (_, certificate) => checkServerIdentity(serverName, certificate),
+      ca,
       // Nothing is sent: the certificate is looked at, not believed.
       rejectUnauthorized: false,
     })

@@ -1,5 +1,8 @@
 import type { Peer } from './peer.ts'
 
+/** A version of TLS, in Node's words. */
+export type TlsVersion = 'TLSv1.2' | 'TLSv1.3'
+
 /** What a connection needs beside its URL. */
 export interface HttpOptions {
   /** Who is at the other end, for errors; by default the provider. */
@@ -10,6 +13,10 @@ export interface HttpOptions {
   readonly trustsOnlyThem?: boolean | undefined
   /** The name that the server's certificate must be for; by default the host name of the URL. */
   readonly serverName?: string | undefined
+  /** The oldest version of TLS that is spoken; 1.2 by default. */
+  readonly minTlsVersion?: TlsVersion | undefined
+  /** Whether the server may ask for a renegotiation, which TLS 1.3 does not know. */
+  readonly mayRenegotiate?: boolean | undefined
   /** Whether the server's certificate is not verified at all. */
   readonly insecureSkipTlsVerify?: boolean | undefined
   /** Certificate and key that are shown to a server that asks for them. */

@@ -19,7 +19,7 @@ export {
 } from './connection-probe.ts'
 export { type ContactWatch, watchForContact } from './contact-watch.ts'
 export type { FileContents, Files } from './files.ts'
-export type { Fetch, FetchInit, HttpClient, HttpOptions } from './http.ts'
+export type { Fetch, FetchInit, HttpClient, HttpOptions, TlsVersion } from './http.ts'
 export type { Keychain, KeychainEntry } from './keychain.ts'
 export type { Log } from './log.ts'
 export { isSameMachine, type Machine, thisMachine } from './machine.ts'

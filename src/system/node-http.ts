@@ -1,6 +1,5 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
-import type { ConnectionOptions } from 'node:tls'
-import { OidcLoginError, systemErrorCode } from '../errors.ts'
+import { OidcLoginError } from '../errors.ts'
 import type { Fetch, FetchInit, HttpClient, HttpOptions } from './http.ts'
 import { type Peer, providerPeer } from './peer.ts'
 import { type ProxyServer, proxyFor } from './proxy.ts'
@@ -9,12 +8,11 @@ import {
   openTunnel,
   proxyHeaders,
   refusal,
-  type TlsTrust,
   toProxy,
   unreachable,
 } from './proxy-tunnel.ts'
-import { isTrustFailure, whyUnreachable } from './reasons.ts'
-import { additionalTrust } from './trust.ts'
+import { connectionErrorCode, isTrustFailure, whyUnreachable } from './reasons.ts'
+import { type TlsSecurity, tlsSecurity } from './tls-security.ts'
 
 /** Far more than any discovery document, key set or token response needs. */
 const maxResponseBytes = 1024 * 1024
@@ -24,11 +22,12 @@ const maxResponseBytes = 1024 * 1024
  * authority; Node's modules are loaded on the first request so that a cached `get-token` does not
  * pay for them. Host names are resolved by the operating system, so that VPNs with split DNS work.
  *
- * @param env environment variables, which choose the proxy
+ * @param env environment variables, which choose the proxy and the certificates of the system
  */
 export function nodeHttp(env: Readonly<Record<string, string | undefined>>): HttpClient {
   return {
     connect(options): Fetch {
+      const security = tlsSecurity(options, env)
       return async (url, init = {}) => {
         const target = new URL(url)
         const { peer = providerPeer, proxyUrl } = options
@@ -37,11 +36,11 @@ export function nodeHttp(env: Readonly<Record<string, string | undefined>>): Htt
         const signals = init.signal ? [init.signal, deadline] : [deadline]
         const signal = AbortSignal.any(signals)
         try {
-          return await send({ target, peer, proxy, init, options, signal })
+          return await send({ target, peer, proxy, init, options, security, signal })
         } catch (error) {
           init.signal?.throwIfAborted()
           if (deadline.aborted) throw timedOut({ target, peer, proxy }, options.timeoutMs)
-          throw explain(error, target, peer)
+          throw explain(error, { target, peer, env })
         }
       }
     },
@@ -55,6 +54,7 @@ interface Errand {
   readonly proxy: ProxyServer | undefined
   readonly init: FetchInit
   readonly options: HttpOptions
+  readonly security: TlsSecurity
   readonly signal: AbortSignal
 }
 
@@ -94,11 +94,10 @@ async function exchangeSecurely(
   request: RequestOptions,
   body: Uint8Array | undefined,
 ): Promise<IncomingMessage> {
-  const { target, peer, proxy, options, signal } = errand
+  const { target, peer, proxy, security, signal } = errand
   const { request: start } = await import('node:https')
-  const tls = trustOptions(options)
-  const socket = proxy && (await openTunnel(proxy, target, { tls, signal, peer }))
-  const how = { ...request, ...(await tlsOptions(options)), ...(socket ? { socket } : {}) }
+  const socket = proxy && (await openTunnel(proxy, target, { security, signal, peer }))
+  const how = { ...request, ...security.toServer(), ...(socket ? { socket } : {}) }
   return await answerOf(errand, start(target, how), body)
 }
 
@@ -109,13 +108,13 @@ async function exchangeThroughProxy(
   request: RequestOptions,
   body: Uint8Array | undefined,
 ): Promise<IncomingMessage> {
-  const { target, peer, options } = errand
+  const { target, peer, security } = errand
   const isSecure = proxy.protocol === 'https:'
   const { request: start } = isSecure ? await import('node:https') : await import('node:http')
   const through = {
     ...request,
+    ...(isSecure ? security.toProxy() : {}),
     ...toProxy(proxy),
-    ...(isSecure ? trustOptions(options) : {}),
     path: `${target.origin}${target.pathname}${target.search}`,
     headers: { ...Object(request.headers), host: target.host, ...proxyHeaders(proxy) },
   }
@@ -143,38 +142,6 @@ async function answerOf(
     outgoing.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
     outgoing.end(body)
   })
-}
-
-/** What the server gets to see: our certificate, if there is one, is for its eyes only. */
-async function tlsOptions(options: HttpOptions): Promise<TlsTrust & NameOptions> {
-  const { clientCertificate, serverName } = options
-  return {
-    ...trustOptions(options),
-    ...(serverName ? await nameOptions(serverName) : {}),
-    ...(clientCertificate
-      ? { cert: clientCertificate.certPem, key: clientCertificate.keyPem }
-      : {}),
-  }
-}
-
-type NameOptions = Pick<ConnectionOptions, 'servername' | 'checkServerIdentity'>
-
-/** An address is checked like a name, but not sent as one (RFC 6066 §3). */
-async function nameOptions(serverName: string): Promise<NameOptions> {
-  const [{ isIP }, { checkServerIdentity }] = await Promise.all([
-    import('node:net'),
-    import('node:tls'),
-  ])
-  return {
-    servername: isIP(serverName) === 0 ? serverName : '',
-    checkServerIdentity: (_, certificate) => checkServerIdentity(serverName, certificate),
-  }
-}
-
-function trustOptions(options: HttpOptions): TlsTrust {
-  const given = options.certificateAuthorities ?? []
-  const ca = options.trustsOnlyThem && given.length > 0 ? [...given] : additionalTrust(given)
-  return { ...(ca ? { ca } : {}), rejectUnauthorized: options.insecureSkipTlsVerify !== true }
 }
 
 async function readAll(answer: IncomingMessage, from: Recipient): Promise<Buffer> {
@@ -230,10 +197,17 @@ function timedOut(
   )
 }
 
+/** What an attempt to connect went by. */
+interface Attempted {
+  readonly target: URL
+  readonly peer: Peer
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
 /** Turns what Node says of a failed connection into what a person can act upon. */
-function explain(error: unknown, target: URL, peer: Peer): OidcLoginError {
+function explain(error: unknown, { target, peer, env }: Attempted): OidcLoginError {
   if (error instanceof OidcLoginError) return error
-  const code = systemErrorCode(error) ?? 'unknown error'
+  const code = connectionErrorCode(error)
   if (code === 'ERR_INVALID_CHAR' || code === 'ERR_INVALID_HTTP_TOKEN') {
     return new OidcLoginError('usage_invalid', 'A header of --oidc-request-header is not valid.', {
       hint: 'Write it as name=value, with letters and dashes in the name and no line break in the value.',
@@ -243,22 +217,36 @@ function explain(error: unknown, target: URL, peer: Peer): OidcLoginError {
     return new OidcLoginError(
       peer.codes.untrusted,
       `The certificate of ${target.origin} is not trusted (${code}).`,
-      { hint: trustHint(code, peer), cause: error },
+      { hint: trustHint(code, peer, env), cause: error },
     )
   }
   return new OidcLoginError(
     peer.codes.unreachable,
     `${target.origin} cannot be reached (${whyUnreachable(code)}).`,
-    { hint: `Check ${peer.urlPlace}, the network, the VPN and the proxy.`, cause: error },
+    { hint: connectionHint(code, peer), cause: error },
   )
 }
 
-function trustHint(code: string, peer: Peer): string {
+function connectionHint(code: string, peer: Peer): string {
+  const check = `Check ${peer.urlPlace}, the network, the VPN and the proxy.`
+  const mayWantRenegotiation = code === 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'
+  return mayWantRenegotiation && peer.renegotiationPlace !== undefined
+    ? `A server that asks for a certificate late needs ${peer.renegotiationPlace}. ${check}`
+    : check
+}
+
+function trustHint(code: string, peer: Peer, env: Attempted['env']): string {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return `The certificate was issued for another host name. Check ${peer.urlPlace}.`
+    const otherwise = peer.serverNamePlace ? `, or name that host with ${peer.serverNamePlace}` : ''
+    return `The certificate was issued for another host name. Check ${peer.urlPlace}${otherwise}.`
   }
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
     return `Check the clock of this computer, and ask the operator of ${peer.name} to renew it.`
   }
-  return `If ${peer.name} uses a private certificate authority, give its file with ${peer.authorityPlace}.`
+  const chosen = ['SSL_CERT_FILE', 'SSL_CERT_DIR'].filter((name) => env[name])
+  const instead =
+    chosen.length > 0
+      ? `${chosen.join(' and ')} took the place of the certificates of the system. `
+      : ''
+  return `${instead}If ${peer.name} uses a private certificate authority, give its file with ${peer.authorityPlace}.`
 }

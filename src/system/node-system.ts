@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import type { Browser } from './browser.ts'
 import { systemClock } from './clock.ts'
-import type { HttpClient } from './http.ts'
+import type { Fetch, HttpClient } from './http.ts'
 import type { Keychain } from './keychain.ts'
 import { keychainName } from './keychain-name.ts'
 import { nodeFiles } from './node-files.ts'
@@ -39,9 +39,12 @@ export function nodeSystem(interrupted: AbortSignal): System {
 
 const lazyHttp: HttpClient = {
   connect(options) {
+    let fetch: Promise<Fetch> | undefined
     return async (url, init) => {
-      const { nodeHttp } = await import('./node-http.ts')
-      return await nodeHttp(process.env).connect(options)(url, init)
+      fetch ??= import('./node-http.ts').then(({ nodeHttp }) =>
+        nodeHttp(process.env).connect(options),
+      )
+      return await (await fetch)(url, init)
     }
   },
 }

@@ -14,6 +14,10 @@ export interface Peer {
   readonly urlPlace: string
   /** Where its certificate authority is named. */
   readonly authorityPlace: string
+  /** Where the name is given that its certificate must have, if it need not be the host of its URL. */
+  readonly serverNamePlace?: string
+  /** How it is allowed to ask for a TLS renegotiation, if it can be. */
+  readonly renegotiationPlace?: string
   /** Where its proxy is named, if not in the environment. */
   readonly proxyPlace: string
   /** How its proxy is gone around. */
@@ -35,6 +39,8 @@ export const providerPeer: Peer = {
   name: 'the provider',
   urlPlace: 'the issuer URL',
   authorityPlace: '--certificate-authority',
+  serverNamePlace: '--tls-server-name',
+  renegotiationPlace: '--tls-renegotiation-once',
   proxyPlace: '--proxy-url',
   proxyBypass: 'NO_PROXY or --proxy-url=direct',
   expected: 'an OpenID Connect provider',

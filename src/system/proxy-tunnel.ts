@@ -1,11 +1,11 @@
 import type { IncomingMessage, OutgoingHttpHeaders, RequestOptions } from 'node:http'
 import { isIP, type Socket } from 'node:net'
-import type { SecureContextOptions } from 'node:tls'
-import { OidcLoginError, systemErrorCode } from '../errors.ts'
+import { OidcLoginError } from '../errors.ts'
 import { bareHost, portOf } from './no-proxy.ts'
 import type { Peer } from './peer.ts'
 import type { ProxyServer } from './proxy.ts'
-import { isTrustFailure, whyUnreachable } from './reasons.ts'
+import { connectionErrorCode, isTrustFailure, whyUnreachable } from './reasons.ts'
+import type { TlsSecurity } from './tls-security.ts'
 
 /**
  * IPv6 and IPv4 are both tried. An address that does not answer is given up for the next one after a
@@ -16,13 +16,10 @@ export const bothFamilies = {
   autoSelectFamilyAttemptTimeout: 1_000,
 } as const
 
-/** Whom to trust in TLS. */
-export type TlsTrust = SecureContextOptions & { readonly rejectUnauthorized: boolean }
-
 /** How a proxy is connected to. */
 export interface TunnelOptions {
   /** Whom to trust when the proxy itself speaks TLS. */
-  readonly tls: TlsTrust
+  readonly security: TlsSecurity
   /** Ends the attempt. */
   readonly signal: AbortSignal
   /** Who is at the other end. */
@@ -52,7 +49,7 @@ export function proxyHeaders(proxy: ProxyServer): OutgoingHttpHeaders {
 export async function openTunnel(
   proxy: ProxyServer,
   target: URL,
-  { tls, signal, peer }: TunnelOptions,
+  { security, signal, peer }: TunnelOptions,
 ): Promise<Socket> {
   const isSecure = proxy.protocol === 'https:'
   const { request } = isSecure ? await import('node:https') : await import('node:http')
@@ -60,8 +57,8 @@ export async function openTunnel(
   const authority = `${host.includes(':') ? `[${host}]` : host}:${portOf(target)}`
   return await new Promise((resolve, reject) => {
     const outgoing = request({
+      ...(isSecure ? security.toProxy() : {}),
       ...toProxy(proxy),
-      ...(isSecure ? tls : {}),
       method: 'CONNECT',
       path: authority,
       headers: { host: authority, 'user-agent': 'kubectl-oidc_login', ...proxyHeaders(proxy) },
@@ -117,7 +114,7 @@ export function refusal(
 
 /** The error for a proxy that cannot be talked to. */
 export function unreachable(proxy: ProxyServer, error: unknown, peer: Peer): OidcLoginError {
-  const code = systemErrorCode(error) ?? 'unknown error'
+  const code = connectionErrorCode(error)
   const why = isTrustFailure(code)
     ? `its certificate is not trusted, ${code}`
     : whyUnreachable(code)

@@ -15,6 +15,8 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
 export interface LoopbackServerOptions {
   /** Key and certificate; without them plain HTTP is spoken. */
   readonly tls?: KeyAndCertificate | undefined
+  /** The newest version of TLS that is spoken. */
+  readonly maxTlsVersion?: 'TLSv1.2' | undefined
   /** Authority of client certificates, PEM; with it they are asked for, and not demanded. */
   readonly clientAuthority?: string | undefined
   /** TCP port; a free one by default. */
@@ -54,7 +56,7 @@ export async function startLoopbackServer(
 
 function newServer(
   handle: RequestHandler,
-  { tls, clientAuthority }: LoopbackServerOptions,
+  { tls, clientAuthority, maxTlsVersion }: LoopbackServerOptions,
   sockets: Set<Socket>,
 ): Server {
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
@@ -68,6 +70,7 @@ function newServer(
         {
           cert: tls.certPem,
           key: tls.keyPem,
+          ...(maxTlsVersion ? { maxVersion: maxTlsVersion } : {}),
           requestCert: clientAuthority !== undefined,
           rejectUnauthorized: false,
           ...(clientAuthority === undefined ? {} : { ca: clientAuthority }),

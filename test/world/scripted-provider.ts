@@ -18,6 +18,10 @@ export interface ScriptedProviderOptions {
   readonly issuerPath?: string
   /** Host name of the issuer, for example one below `.test`; `localhost` by default. */
   readonly hostname?: string
+  /** Host names that its certificate is for, when they are not that of the issuer. */
+  readonly certificateHosts?: readonly string[]
+  /** The newest version of TLS that it speaks; the newest of Node by default. */
+  readonly maxTlsVersion?: 'TLSv1.2'
   /** Lifetime of ID tokens in seconds. @default 3600 */
   readonly idTokenTtlSec?: number
 }
@@ -59,10 +63,12 @@ export async function startScriptedProvider(
   const tls = await authority?.issue({
     commonName: 'localhost',
     ...(hostname ? { hosts: [hostname] } : {}),
+    ...(options.certificateHosts ? { hosts: options.certificateHosts } : {}),
   })
   const server: LoopbackServer = await startLoopbackServer(handle, {
     tls,
     hostname,
+    maxTlsVersion: options.maxTlsVersion,
     clientAuthority: authority?.certPem,
   })
   const issuer = server.origin + issuerPath

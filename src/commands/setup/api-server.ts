@@ -14,8 +14,8 @@ import {
   shellWord,
 } from '../../setup/index.ts'
 import type { System } from '../../system/index.ts'
+import { connectionSettings } from '../connection-settings.ts'
 import type { OptionValues } from '../options.ts'
-import { connectionSettings } from '../sign-in-settings.ts'
 
 /**
  * Which tokens the API server is to accept: those like the one that was just issued.

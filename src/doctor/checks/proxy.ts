@@ -9,7 +9,7 @@ export const proxyCheck: Check = {
   async run({ system, provider }) {
     if (provider === undefined) return noProvider
     const place = placeOf(system, provider)
-    const probe = proxyProbe(place, provider)
+    const probe = proxyProbe(system, place, provider)
     if (probe === undefined) return skipped(withoutProxy(system.env))
     const { origin } = probe.proxy
     if (!place.isSecure) {

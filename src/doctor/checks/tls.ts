@@ -12,9 +12,15 @@ export const tlsCheck: Check = {
     const place = placeOf(system, provider)
     const { host, port, isSecure } = place
     if (!isSecure) return skipped('The issuer speaks plain http.')
-    const { certificateAuthorities, requestTimeoutMs: timeoutMs } = provider
-    const through = proxyProbe(place, provider)
-    const probe = await inspectTls({ host, port, certificateAuthorities, timeoutMs, through })
+    const probe = await inspectTls({
+      host,
+      port,
+      certificateAuthorities: provider.certificateAuthorities,
+      serverName: provider.tlsServerName,
+      env: system.env,
+      timeoutMs: provider.requestTimeoutMs,
+      through: proxyProbe(system, place, provider),
+    })
     if (probe.kind === 'failed') {
       return {
         verdict: 'failed',
