@@ -24,6 +24,11 @@ export function warnOfIgnoredOptions(
   options: OptionValues,
   grantType: GrantType,
 ): void {
+  if (options.flag('oidc-use-pkce')) {
+    system.terminal.stderr(
+      '--oidc-use-pkce is deprecated, and beats --oidc-pkce-method: write --oidc-pkce-method=S256, or neither.',
+    )
+  }
   // With a user name, `auto` means the password grant.
   const isPassword = grantType === 'auto' && options.text('username') !== undefined
   const effective = isPassword ? 'password' : grantType

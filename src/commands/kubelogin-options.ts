@@ -11,9 +11,9 @@ export const kubeloginOptions: readonly OptionSpec[] = [
 /** Options of klog, the logging library of int128/kubelogin: where its trace goes, and how it looks. */
 export const klogOptions: readonly OptionSpec[] = [
   ...['add_dir_header', 'alsologtostderr', 'logtostderr', 'one_output'].map(klogFlag),
-  ...['skip_headers', 'skip_log_headers'].map(klogFlag),
+  ...['legacy_stderr_threshold_behavior', 'skip_headers', 'skip_log_headers'].map(klogFlag),
   ...['log_backtrace_at', 'log_dir', 'log_file', 'log_file_max_size'].map(klogText),
-  ...['stderrthreshold', 'vmodule'].map(klogText),
+  ...['alsologtostderrthreshold', 'stderrthreshold', 'vmodule'].map(klogText),
 ]
 
 function klogFlag(name: string): OptionSpec {

@@ -25,13 +25,18 @@ test('parsePairs() keeps commas of a single pair and splits several', () => {
     ['a', '1,2'],
     ['b', '3=4'],
   ])
+  expect(parsePairs('"a=1,2"')).toEqual([['a', '1,2']])
   expect(() => parsePairs('novalue')).toThrow()
   expect(() => parsePairs('=x')).toThrow()
 })
 
 test('parseSeconds() gives milliseconds and refuses what is not a whole number', () => {
   expect(parseSeconds('180')).toBe(180_000)
-  for (const text of ['-1', '1.5', '1s', '', '99999999']) expect(() => parseSeconds(text)).toThrow()
+  expect(['0x10', '1_000', '+5', '010', '0b11'].map(parseSeconds)).toEqual([
+    16_000, 1_000_000, 5_000, 8_000, 3_000,
+  ])
+  expect(parseSeconds('99999999')).toBe(7 * 24 * 3_600_000)
+  for (const text of ['-1', '1.5', '1s', '', '_1', '0x']) expect(() => parseSeconds(text)).toThrow()
 })
 
 test('parseLevel() accepts the spelling -v=1, and every level of klog', () => {

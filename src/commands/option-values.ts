@@ -32,12 +32,13 @@ export function parseRecord(text: string): string[] {
 
 /**
  * Reads `key=value`, or several of them separated by commas, as pflag's string maps are read: a text
- * with exactly one `=` is taken as a whole, commas and all.
+ * with exactly one `=` is taken as a whole, commas and all, without the quotes around it.
  *
  * @throws InvalidArgumentError when a pair has no `=`
  */
 export function parsePairs(text: string): [string, string][] {
-  const pairs = text.split('=').length === 2 ? [text] : parseRecord(text)
+  const isOne = text.split('=').length === 2
+  const pairs = isOne ? [text.replaceAll(/^"+|"+$/g, '')] : parseRecord(text)
   return pairs.map((pair) => {
     const at = pair.indexOf('=')
     if (at < 1) throw new InvalidArgumentError('It must have the form key=value.')
@@ -45,18 +46,23 @@ export function parsePairs(text: string): [string, string][] {
   })
 }
 
+/** No timer of ours runs longer. */
+const longestSec = 7 * 24 * 3600
+
 /**
- * Reads a whole number of seconds.
+ * Reads a whole number of seconds, as Go's `strconv.ParseInt` with base 0 does: `0x10` and `1_000`
+ * are numbers, too. More than a week counts as a week.
  *
  * @returns milliseconds
  * @throws InvalidArgumentError
  */
 export function parseSeconds(text: string): number {
-  const seconds = Number(text)
-  if (!/^\d+$/.test(text) || seconds > 7 * 24 * 3600) {
-    throw new InvalidArgumentError('It must be a whole number of seconds, a week at most.')
+  const digits = text.replace(/^\+/, '').replaceAll(/(?<=[\da-f])_(?=[\da-f])/gi, '')
+  if (!/^(?:\d+|0x[\da-f]+|0o[0-7]+|0b[01]+)$/i.test(digits)) {
+    throw new InvalidArgumentError('It must be a whole number of seconds.')
   }
-  return seconds * 1000
+  const seconds = /^0[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits)
+  return Math.min(seconds, longestSec) * 1000
 }
 
 /**

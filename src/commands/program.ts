@@ -2,6 +2,7 @@ import { Argument, Command, CommanderError, type Option } from 'commander'
 import { buildInfo } from '../build-info.ts'
 import { OidcLoginError } from '../errors.ts'
 import { type System, stderrLog } from '../system/index.ts'
+import { commandFirst } from './command-first.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { shells } from './completion/shells.ts'
 import { doctorOptions } from './doctor-options.ts'
@@ -139,7 +140,8 @@ export async function runProgram(system: System, args: readonly string[]): Promi
     return
   }
   try {
-    await program.parseAsync([...args], { from: 'user' })
+    const words = commandFirst(args, commandTable, commonOptions)
+    await program.parseAsync([...words], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode !== 0) throw invalidUsage(complaints, error)

@@ -32,12 +32,12 @@ export function signInSettings(
     extraScopes: options.list('oidc-extra-scope'),
     pkceMethod: pkceMethod(options),
     redirectUrl: options.text('oidc-redirect-url'),
-    listenAddresses: options.list('listen-address'),
+    listenAddresses: listenAddresses(options),
     listenerTls: listenerTls(system, options),
     skipOpenBrowser: options.flag('skip-open-browser'),
     browserCommand: options.text('browser-command'),
     authenticationTimeoutMs: options.durationMs('authentication-timeout-sec') ?? 0,
-    openUrlAfterAuthentication: webPage(options, 'open-url-after-authentication'),
+    openUrlAfterAuthentication: webPage(system, options, 'open-url-after-authentication'),
     pushAuthorizationRequest: options.flag('oidc-par'),
     username: options.text('username'),
     password: secretOf(system, options, 'password'),
@@ -85,9 +85,21 @@ function listenerTls(system: System, options: OptionValues): SignInSettings['lis
   return { certPem: readNamedFile(system, certificate), keyPem: readNamedFile(system, key) }
 }
 
-function webPage(options: OptionValues, name: string): string | undefined {
+/** No address at all means any free port, as with int128/kubelogin. */
+function listenAddresses(options: OptionValues): readonly string[] {
+  const given = options.list('listen-address')
+  return given.length > 0 ? given : ['127.0.0.1:0']
+}
+
+/** int128/kubelogin takes any text, so it is no error: such kubeconfigs sign in. */
+function webPage(
+  system: Pick<System, 'terminal'>,
+  options: OptionValues,
+  name: string,
+): string | undefined {
   const text = options.text(name)
   if (text === undefined) return undefined
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text
-  throw new OidcLoginError('usage_invalid', `The value of --${name} is not an http or https URL.`)
+  system.terminal.stderr(`Ignored, because it is not an http or https URL: --${name}.`)
+  return undefined
 }
