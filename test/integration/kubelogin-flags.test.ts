@@ -160,5 +160,5 @@ test('what is taken for kubelogin alone is not shown', async () => {
   const { john } = await world()
   const { stdout } = await john.run(['help', 'get-token'])
   expect(stdout).toContain('--oidc-pkce-method')
-  expect(stdout).not.toMatch(/oidc-use-pkce|renegotiation|logtostderr|vmodule/)
+  expect(stdout).not.toMatch(/oidc-use-pkce|logtostderr|vmodule/)
 })
