@@ -5,6 +5,7 @@ import { storeOptions } from './option-table.ts'
 export const kubeconfigOption: OptionSpec = {
   name: 'kubeconfig',
   kind: 'text',
+  holds: 'files',
   description: 'kubeconfig file, default $KUBECONFIG or ~/.kube/config',
   group: 'Other:',
 }

@@ -148,6 +148,20 @@ test('every flag of get-token is taken, all in one command line', async () => {
   expect(seen[0]?.get('code_challenge_method')).toBe('S256')
 })
 
+test('every flag of setup is taken, all in one command line, and passed on', async () => {
+  const flags = kubeloginFlags.filter(({ commands }) => commands.includes('setup'))
+  const taken = Object.entries(harmless).filter(([name]) => flags.some((one) => one.name === name))
+  const names = flags.map(({ name }) => name).filter((name) => name !== 'help')
+  expect([...taken.map(([name]) => name), ...given].sort()).toEqual(names.sort())
+  const { john, getToken } = await world()
+  const options = [...getToken.slice(1), ...taken.flatMap(([, texts]) => texts)]
+  const { exitCode, stdout, stderr } = await john.run(['setup', ...options])
+  expect(exitCode, stderr).toBe(0)
+  expect(stdout).toContain('--exec-arg=--oidc-pkce-method=no ')
+  expect(stdout).toContain('--exec-arg=--oidc-auth-request-extra-params=ui_locales=de ')
+  expect(stdout).toContain('--exec-arg=--insecure-skip-tls-verify=false ')
+})
+
 test('flags of the logging are taken by every command', async () => {
   const { john } = await world()
   for (const command of ['version', 'clean']) {

@@ -34,6 +34,8 @@ export async function confirmServer(
   for (const other of sharedBy(kubeconfig.contents, onboarding)) {
     say(`Your context ${other} accepts tokens of the same client.`)
   }
+  const before = providerBefore(kubeconfig.contents, names.user, onboarding)
+  if (before) say(`Until now the user "${printable(names.user)}" signs in elsewhere: ${before}.`)
   say(
     `In the kubeconfig this becomes the cluster "${names.cluster}", the user "${printable(names.user)}" and the current context "${printable(names.context ?? '')}".`,
   )
@@ -88,6 +90,18 @@ function sharedBy(kubeconfig: Kubeconfig, { issuer, clientId, server }: Onboardi
     if (user === undefined || !users.has(user) || other === undefined || other === server) return []
     return [`"${printable(name)}" (${printable(other)})`]
   })
+}
+
+/** The provider of the user who is there, when it is another one: the server has changed its mind. */
+function providerBefore(
+  kubeconfig: Kubeconfig,
+  user: string,
+  { issuer, clientId }: Onboarding,
+): string | undefined {
+  const before = pluginUsers(kubeconfig).find(({ name }) => name === user)?.identity
+  if (before === undefined) return undefined
+  if (before.issuer === issuer && before.clientId === clientId) return undefined
+  return printable(`at ${before.issuer} as the client ${before.clientId}`)
 }
 
 function noTerminal(): OidcLoginError {

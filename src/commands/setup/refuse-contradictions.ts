@@ -12,6 +12,9 @@ export function refuseContradictions(options: OptionValues): void {
     if (options.sourceOf(name) !== 'command line') continue
     throw invalid(`The option --${name} does not go with https://HOST, which tells the provider.`)
   }
+  if (options.flag('from-auth-provider')) {
+    throw invalid('The option --from-auth-provider does not go with https://HOST.')
+  }
   if (options.flag('apiserver')) {
     throw invalid(
       'The option --apiserver does not go with https://HOST, whose API server knows its users already.',

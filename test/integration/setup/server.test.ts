@@ -69,6 +69,19 @@ test('the same server again changes nothing in the kubeconfig', async () => {
   expect(readFileSync(kubeconfigPath(john), 'utf8')).toBe(before)
 })
 
+test('a server that has changed its mind about the provider is noticed', async () => {
+  const { john, provider, setup } = await withGateway()
+  await john.run([...setup, '--yes'])
+  const path = kubeconfigPath(john)
+  const before = readFileSync(path, 'utf8').replaceAll(provider.issuer, 'https://old.example.com')
+  writeFileSync(path, before)
+  const { exitCode, stderr } = await john.run([...setup, '--yes'])
+  expect(exitCode, stderr).toBe(0)
+  expect(stderr).toContain(
+    'Until now the user "oidc-demo" signs in elsewhere: at https://old.example.com as the client kubernetes.',
+  )
+})
+
 test('nothing that is meant for the provider is sent for the document', async () => {
   const { john, gateway, setup } = await withGateway()
   await john.run([...setup, '--dry-run', '--oidc-request-header=X-Meant=for-the-provider'])
