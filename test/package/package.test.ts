@@ -75,6 +75,7 @@ test('the package holds what users need and nothing else', () => {
     'dist/obtain-*.js',
     'dist/open-*.js',
     'dist/print-completion-script-*.js',
+    'dist/proxy-tunnel-*.js',
     'dist/setup-*.js',
     'dist/setup-from-server-*.js',
     'dist/standalone-*.js',
