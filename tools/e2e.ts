@@ -7,9 +7,11 @@ import { findChromium } from './e2e/chromium.ts'
 import type { Found } from './e2e/found.ts'
 import { findGnomeKeyring } from './e2e/gnome-keyring.ts'
 import { findKubectl } from './e2e/kubectl.ts'
+import { findKubectlVersions } from './e2e/kubectl-versions.ts'
 
 const needs: readonly { readonly variable: string; readonly find: () => Found }[] = [
   { variable: 'KUBECTL', find: findKubectl },
+  { variable: 'KUBECTL_VERSIONS', find: findKubectlVersions },
   { variable: 'CHROMIUM', find: findChromium },
   { variable: 'GNOME_KEYRING', find: findGnomeKeyring },
 ]

@@ -9,6 +9,8 @@ export interface KubeconfigFacts {
   readonly caPem: string
   /** Options of `get-token`. */
   readonly options: readonly string[]
+  /** Version of the exec API, `client.authentication.k8s.io/<version>`; `v1` by default. */
+  readonly execVersion?: string
 }
 
 /** Writes the kubeconfig that the README shows. JSON is YAML, too. */
@@ -17,7 +19,7 @@ export function writeKubeconfig(path: string, facts: KubeconfigFacts): void {
   writeFileSync(path, `${JSON.stringify(kubeconfig(facts), undefined, 2)}\n`, { mode: 0o600 })
 }
 
-function kubeconfig({ server, caPem, options }: KubeconfigFacts): unknown {
+function kubeconfig({ server, caPem, options, execVersion = 'v1' }: KubeconfigFacts): unknown {
   return {
     apiVersion: 'v1',
     kind: 'Config',
@@ -36,7 +38,7 @@ function kubeconfig({ server, caPem, options }: KubeconfigFacts): unknown {
         name: 'john',
         user: {
           exec: {
-            apiVersion: 'client.authentication.k8s.io/v1',
+            apiVersion: `client.authentication.k8s.io/${execVersion}`,
             command: 'kubectl',
             args: ['oidc-login', 'get-token', ...options],
             interactiveMode: 'IfAvailable',

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { installFromDebian } from './debian.ts'
 import type { Found } from './found.ts'
 import { isExecutable, onPath } from './on-path.ts'
 
@@ -11,17 +11,12 @@ const elsewhere = [
 /** Finds Chromium: `$CHROMIUM`, the PATH, or Debian's package where it may be installed. */
 export function findChromium(): Found {
   const given = process.env.CHROMIUM
-  const path = given ?? onPath(names) ?? elsewhere.find(isExecutable) ?? installFromDebian()
+  const path = given ?? onPath(names) ?? elsewhere.find(isExecutable) ?? installed()
   if (path) return { kind: 'found', path }
   return { kind: 'missing', reason: 'install Chromium, or name it with CHROMIUM=/path' }
 }
 
-function installFromDebian(): string | undefined {
-  if (process.getuid?.() !== 0 || !onPath(['apt-get'])) return undefined
-  console.log('Installing Chromium (apt-get install chromium) ...')
-  spawnSync('apt-get', ['update', '-q'], { stdio: 'ignore' })
-  spawnSync('apt-get', ['install', '-yq', '--no-install-recommends', 'chromium'], {
-    stdio: 'ignore',
-  })
+function installed(): string | undefined {
+  installFromDebian(['chromium'])
   return onPath(names)
 }
