@@ -9,18 +9,19 @@ export default defineConfig({
         ['test/integration/**/*.test.ts', 'test/package/**/*.test.ts'],
         60_000,
       ),
-      project('e2e', ['test/e2e/**/*.test.ts'], 180_000),
+      project('e2e', ['test/e2e/**/*.test.ts'], 180_000, ['test/e2e/keycloak/global-setup.ts']),
     ],
   },
 })
 
-function project(name: string, include: string[], timeoutMs = 15_000) {
+function project(name: string, include: string[], timeoutMs = 15_000, globalSetup: string[] = []) {
   return {
     test: {
       name,
       include,
       testTimeout: timeoutMs,
       hookTimeout: timeoutMs,
+      globalSetup,
       setupFiles: ['test/world/setup.ts'],
     },
   }

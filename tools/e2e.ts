@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { findChromium } from './e2e/chromium.ts'
 import type { Found } from './e2e/found.ts'
 import { findGnomeKeyring } from './e2e/gnome-keyring.ts'
+import { findKeycloak } from './e2e/keycloak.ts'
 import { findKubectl } from './e2e/kubectl.ts'
 import { findKubectlVersions } from './e2e/kubectl-versions.ts'
 
@@ -14,6 +15,7 @@ const needs: readonly { readonly variable: string; readonly find: () => Found }[
   { variable: 'KUBECTL_VERSIONS', find: findKubectlVersions },
   { variable: 'CHROMIUM', find: findChromium },
   { variable: 'GNOME_KEYRING', find: findGnomeKeyring },
+  { variable: 'KEYCLOAK', find: findKeycloak },
 ]
 
 const environment: Record<string, string> = {}

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 
 /** The Chromium that the suite was given; without one its tests are skipped. */
 export const chromiumPath: string | undefined = process.env.CHROMIUM
@@ -13,20 +13,24 @@ export interface WindowOptions {
   readonly width?: number
 }
 
+let running: Promise<Browser> | undefined
+afterAll(async () => await (await running)?.close())
+
 /** Opens a window of the real Chromium with an empty profile; it closes when the test ends. */
 export async function openWindow(options: WindowOptions = {}): Promise<BrowserContext> {
-  const browser: Browser = await chromium.launch({
+  running ??= chromium.launch({
     ...(chromiumPath ? { executablePath: chromiumPath } : {}),
     // root, as in a container, has no user namespace to put the sandbox into.
     args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
   })
-  onTestFinished(async () => await browser.close())
-  return await browser.newContext({
+  const window = await (await running).newContext({
     // The provider's certificate comes from an authority that only the test knows.
     ignoreHTTPSErrors: true,
     colorScheme: options.colorScheme ?? 'light',
     viewport: { width: options.width ?? 1000, height: 720 },
   })
+  onTestFinished(async () => await window.close())
+  return window
 }
 
 /** Types John's name and password into the login form of the provider, and sends it. */
