@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { findChromium } from './e2e/chromium.ts'
+import { findDex } from './e2e/dex.ts'
 import type { Found } from './e2e/found.ts'
 import { findGnomeKeyring } from './e2e/gnome-keyring.ts'
 import { findKeycloak } from './e2e/keycloak.ts'
@@ -16,6 +17,7 @@ const needs: readonly { readonly variable: string; readonly find: () => Found }[
   { variable: 'CHROMIUM', find: findChromium },
   { variable: 'GNOME_KEYRING', find: findGnomeKeyring },
   { variable: 'KEYCLOAK', find: findKeycloak },
+  { variable: 'DEX', find: findDex },
 ]
 
 const environment: Record<string, string> = {}
