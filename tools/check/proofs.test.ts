@@ -23,6 +23,13 @@ test('a reference to a test or a file that does not exist is a complaint', () =>
   expect(complaintsAbout('`test/no-such.test.ts`')).toEqual([expect.stringContaining('no-such')])
 })
 
+test('`quoted`: a title with backticks stands between two of them', () => {
+  const file = 'tools/check/proofs.test.ts'
+  const title = '`quoted`: a title with backticks stands between two of them'
+  expect(complaintsAbout(`\`\`${file} › ${title}\`\` and \`${known}\``)).toEqual([])
+  expect(complaintsAbout(`\`\`${file} › \`quoted\`: another\`\``)).toHaveLength(1)
+})
+
 test('a room is no proof by itself', () => {
   const file = 'src/printable.test.ts'
   expect(complaintsAbout(`\`${file} › printable()\``)).toHaveLength(1)

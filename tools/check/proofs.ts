@@ -2,8 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { tablesOf } from './markdown.ts'
 import { isMeant, testTitles } from './test-titles.ts'
 
-/** How a page names a test: `` `test/integration/refresh.test.ts › its title` ``. */
-const reference = /`((?:src|test|tools)\/[\w./-]+\.test\.ts)(?: › ([^`]+))?`/g
+/**
+ * How a page names a test: `` `test/integration/refresh.test.ts › its title` ``, with two backticks
+ * around a title that has some.
+ */
+const reference = /(`{1,2})((?:src|test|tools)\/[\w./-]+\.test\.ts)(?: › (.+?))?\1(?!`)/gs
 
 /** What a row says in the place of a test. */
 const reason = /^(?:not here|not defended|no test): \S.{9,}/
@@ -24,7 +27,7 @@ export function checkProofs(pages: readonly string[]): string[] {
 }
 
 function checkReferences(page: string, text: string): string[] {
-  return [...text.matchAll(reference)].flatMap(([, file = '', title]) => {
+  return [...text.matchAll(reference)].flatMap(([, , file = '', title]) => {
     if (!existsSync(file)) return [`${page} names ${file}, which does not exist`]
     if (title === undefined) return []
     const source = readFileSync(file, 'utf8')
@@ -48,6 +51,6 @@ function checkRows(page: string, text: string): string[] {
 }
 
 function isProof(cell: string): boolean {
-  const named = [...cell.matchAll(reference)].some(([, , title]) => title !== undefined)
+  const named = [...cell.matchAll(reference)].some(([, , , title]) => title !== undefined)
   return named || reason.test(cell)
 }
