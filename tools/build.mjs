@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -41,14 +41,38 @@ const plugin = await build({ ...options, entryPoints: ['src/main.ts'], outdir: '
 // Apart, so that what the gateway shares with the plugin does not cut the plugin's start into more files.
 const gateway = await build({
   ...options,
-  entryPoints: ['src/gateway/main.ts'],
+  entryPoints: ['src/gateway/main.ts', 'src/gateway/module.ts'],
   outdir: 'dist/gateway',
 })
+writeTypes()
 writeFileSync('dist/metafile.json', JSON.stringify(plugin.metafile))
 writeFileSync(
   'dist/THIRD-PARTY-NOTICES.txt',
   notices([...Object.keys(plugin.metafile.inputs), ...Object.keys(gateway.metafile.inputs)]),
 )
+
+/** The types of the module, for those who embed the gateway: those that it leads to, and no others. */
+function writeTypes() {
+  const { status } = spawnSync(
+    process.execPath,
+    ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'],
+    { stdio: 'inherit' },
+  )
+  if (status !== 0) throw new Error('The types of the module could not be written.')
+  const kept = new Set([join('dist', 'types', 'gateway', 'module.d.ts')])
+  for (const file of kept) {
+    // Declarations keep the names of the sources, which are not in the package.
+    const text = readFileSync(file, 'utf8').replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'")
+    writeFileSync(file, text)
+    for (const [, name = ''] of text.matchAll(/from '(\.[^']*)\.js'/g)) {
+      kept.add(join(dirname(file), `${name}.d.ts`))
+    }
+  }
+  for (const entry of readdirSync('dist/types', { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name)
+    if (entry.isFile() && !kept.has(file)) rmSync(file)
+  }
+}
 
 /** The commit that is built; empty outside a clone, as in a tarball of the sources. */
 function commit() {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { delimiter, join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../world/folder.ts'
 import { storeSession } from '../world/sessions.ts'
@@ -18,7 +18,7 @@ function run(
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
   })
-  expect(status, stderr).toBe(0)
+  expect(status, stdout + stderr).toBe(0)
   return stdout
 }
 
@@ -45,7 +45,7 @@ function withoutDigests(packed: Packed): string[] {
 
 test('the package holds what users need and nothing else', () => {
   const names = withoutDigests(pack(temporaryFolder()))
-  const isListed = (name: string): boolean => !/^(?:docs|dist\/gateway)\//.test(name)
+  const isListed = (name: string): boolean => !/^(?:docs|dist\/gateway|dist\/types)\//.test(name)
   expect(names).toContain('dist/gateway/main.js')
   expect(names.filter(isListed)).toEqual([
     'CHANGELOG.md',
@@ -79,6 +79,7 @@ test('the package holds what users need and nothing else', () => {
     'dist/setup-*.js',
     'dist/setup-from-server-*.js',
     'dist/standalone-*.js',
+    'dist/tls-security-*.js',
     'dist/trust-*.js',
     'dist/version-*.js',
     'dist/whoami-*.js',
@@ -133,4 +134,39 @@ test('the package, installed in an empty folder, prints its version and a cached
   expect({ status: refused.status, stdout: refused.stdout }).toEqual({ status: 7, stdout: '' })
   expect(refused.stderr).toContain('@napi-rs/keyring, which speaks to the keychain, cannot be')
   expect(refused.stderr).toContain('npm install --global @napi-rs/keyring')
+})
+
+/** A program that embeds the gateway, as strict as programs get. */
+const embedding = `import { createGateway, parseConfiguration, type Exchange, type Gateway } from 'kubectl-oidc-login/gateway'
+
+export async function embed(text: string): Promise<Gateway> {
+  const seen: Exchange[] = []
+  return await createGateway({
+    ...parseConfiguration(text),
+    observer: { started: () => undefined, ended: (exchange) => void seen.push(exchange) },
+  })
+}
+// @ts-expect-error the configuration is typed
+void createGateway({ configuration: 'gateway.yaml' })
+`
+
+test('the gateway is a module, too, with types that need nothing else', () => {
+  const folder = temporaryFolder()
+  const { filename } = pack(folder)
+  const project = join(folder, 'project')
+  mkdirSync(project)
+  writeFileSync(join(project, 'package.json'), '{"name":"project","private":true,"type":"module"}')
+  writeFileSync(join(project, 'embed.ts'), embedding)
+  run('npm', ['install', '--no-audit', '--no-fund', '--omit=optional', join(folder, filename)], {
+    cwd: project,
+  })
+  symlinkSync(resolve('node_modules', '@types'), join(project, 'node_modules', '@types'), 'dir')
+  const options = '--noEmit --strict --module nodenext --target es2023 --types node'.split(' ')
+  const tsc = resolve('node_modules', 'typescript', 'bin', 'tsc')
+  run(process.execPath, [tsc, ...options, 'embed.ts'], { cwd: project })
+
+  const script = `import { parseConfiguration } from 'kubectl-oidc-login/gateway'
+    try { parseConfiguration('kind: Nothing') } catch (error) { console.log(error.code) }`
+  const output = run(process.execPath, ['--input-type=module', '--eval', script], { cwd: project })
+  expect(output.trim()).toBe('configuration_invalid')
 })

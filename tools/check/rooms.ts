@@ -122,7 +122,7 @@ function checkReserved(file: string, packages: readonly string[]): string[] {
 }
 
 function checkProcess(root: string, file: string): string[] {
-  if (isBelow(file, ['system/', 'main.ts', 'gateway/main.ts'])) return []
+  if (isBelow(file, ['system/', 'main.ts', 'gateway/main.ts', 'gateway/module.ts'])) return []
   const lines = readFileSync(join(root, file), 'utf8').split('\n')
   return lines.flatMap((line, index) =>
     processUse.test(line)

@@ -6,7 +6,6 @@ import {
   closestName,
   fieldAt,
   lineOfPath,
-  type Problem,
   parseDocuments,
   pathAt,
   quote,
@@ -15,6 +14,7 @@ import {
 } from './decoding/index.ts'
 import type { ExpressionLanguage } from './expression-language.ts'
 import type { GatewayConfiguration } from './gateway-configuration.ts'
+import type { Problem } from './problem.ts'
 
 /** What a file held: at most one document of each kind, decoded. */
 export interface DecodedFile {

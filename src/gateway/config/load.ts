@@ -2,10 +2,10 @@ import { OidcLoginError } from '../../errors.ts'
 import type { Files } from '../../system/index.ts'
 import type { AuthenticationConfiguration } from './authentication-configuration.ts'
 import { type DecodedFile, decodeFile, type Kind } from './decode.ts'
-import { formatProblem, type Problem } from './decoding/index.ts'
 import type { ExpressionLanguage } from './expression-language.ts'
 import type { GatewayConfiguration } from './gateway-configuration.ts'
 import { lintAuthentication, lintGateway } from './lint/index.ts'
+import { formatProblem, type Problem } from './problem.ts'
 import type { Remark } from './remark.ts'
 
 /** Both documents, valid as a whole. */

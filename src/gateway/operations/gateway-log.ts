@@ -1,4 +1,4 @@
-import { type DestinationStream, pino } from 'pino'
+import { pino } from 'pino'
 
 /** What the gateway says of itself, for its operator. No line holds a token, a header or a claim. */
 export interface GatewayLog {
@@ -13,8 +13,13 @@ export interface GatewayLog {
 /** Plain facts beside a message: names, counts, fixed words. */
 export type LogFacts = Readonly<Record<string, string | number | boolean | readonly string[]>>
 
+/** Takes whole lines. */
+export interface LogDestination {
+  write(line: string): void
+}
+
 /** JSON lines as pino writes them; `level` is a word. */
-export function jsonLog(destination: DestinationStream): GatewayLog {
+export function jsonLog(destination: LogDestination): GatewayLog {
   const logger = pino(
     {
       base: null,

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isNode, isScalar, type LineCounter, type Node } from 'yaml'
-import type { Problem } from './problem.ts'
+import type { Problem } from '../problem.ts'
 
 /** A value of a YAML document, together with where it stands. */
 export interface Cursor {

@@ -1,7 +1,7 @@
 import { isMap, isScalar } from 'yaml'
+import { quote } from '../problem.ts'
 import { closestName } from './closest-name.ts'
 import { type Cursor, cursorAt, lineOf, report } from './cursor.ts'
-import { quote } from './problem.ts'
 
 /** A mapping whose fields are all known. */
 export interface Fields<Name extends string> {

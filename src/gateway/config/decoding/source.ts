@@ -1,6 +1,6 @@
 import { isMap, LineCounter, parseAllDocuments } from 'yaml'
+import type { Problem } from '../problem.ts'
 import { type Cursor, cursorAt, type Source } from './cursor.ts'
-import type { Problem } from './problem.ts'
 
 /** No configuration is larger; a parser is not shown what would only keep it busy. */
 const longestText = 1024 * 1024
