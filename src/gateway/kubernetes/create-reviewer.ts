@@ -1,7 +1,8 @@
 import type { UserInfo } from '../identity/index.ts'
 import type { Upstream } from '../upstream/index.ts'
 import { fieldOf } from './field.ts'
-import { ownRequest } from './own-request.ts'
+import { createGate } from './gate.ts'
+import { type OwnAnswer, ownRequest } from './own-request.ts'
 import type { AccessQuestion, Reviewer } from './reviewer.ts'
 
 /**
@@ -9,20 +10,34 @@ import type { AccessQuestion, Reviewer } from './reviewer.ts'
  * an answer that cannot be read is an error, which is not a yes either.
  */
 export function createReviewer(upstream: Upstream): Reviewer {
+  const gate = createGate(maxConcurrent)
   return {
     async isAllowed(question, signal) {
-      const { status, json } = await ownRequest(
-        upstream,
-        { path: '/apis/authorization.k8s.io/v1/subjectaccessreviews', body: reviewOf(question) },
-        signal,
-      )
-      const isAllowed = fieldOf(json, 'status', 'allowed')
-      if ((status !== 200 && status !== 201) || typeof isAllowed !== 'boolean') {
-        throw new Error(`the API server answered a SubjectAccessReview with ${status}`)
+      await gate.enter(signal)
+      try {
+        const body = reviewOf(question)
+        return readVerdict(await ownRequest(upstream, { path: reviews, body }, signal))
+      } finally {
+        gate.leave()
       }
-      return isAllowed && fieldOf(json, 'status', 'denied') !== true
     },
   }
+}
+
+const reviews = '/apis/authorization.k8s.io/v1/subjectaccessreviews'
+
+/** How many reviews are under way at most: one request may need a thousand, and others go on meanwhile. */
+const maxConcurrent = 50
+
+function readVerdict({ status, json }: OwnAnswer): boolean {
+  const allowed = fieldOf(json, 'status', 'allowed')
+  const denied = fieldOf(json, 'status', 'denied') ?? false
+  const isReview =
+    (status === 200 || status === 201) && fieldOf(json, 'kind') === 'SubjectAccessReview'
+  if (!isReview || typeof allowed !== 'boolean' || typeof denied !== 'boolean') {
+    throw new Error(`the API server answered a SubjectAccessReview with ${status}`)
+  }
+  return allowed && !denied
 }
 
 function reviewOf(question: AccessQuestion): unknown {

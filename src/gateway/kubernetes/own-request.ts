@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { Readable } from 'node:stream'
 import type { HeaderLine } from '../request/index.ts'
 import type { Upstream, UpstreamFailure } from '../upstream/index.ts'
 
@@ -76,7 +75,7 @@ export async function ownRequest(
             : []),
           ...impersonation,
         ],
-        body: payload && Readable.from([payload]),
+        body: payload,
         contentLength: payload?.length,
       },
       {

@@ -21,7 +21,7 @@ export interface UpstreamRequest {
   readonly target: string
   /** `Host` and end-to-end lines; no framing. */
   readonly headers: readonly HeaderLine[]
-  readonly body: Readable | undefined
+  readonly body: Readable | Buffer | undefined
   /** In bytes; undefined when it is not known beforehand. */
   readonly contentLength: number | undefined
 }
