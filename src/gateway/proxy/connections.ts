@@ -41,6 +41,8 @@ export function createConnections(
 ): Connections {
   const counts = new Map<string, number>()
   const secured = new Map<Socket, ClientConnection>()
+  // The two sockets of a connection, TCP and TLS, have their other end in common.
+  const surplus = new Set<string>()
   let total = 0
 
   function excess(address: string): number {
@@ -59,7 +61,10 @@ export function createConnections(
       const address = addressOf(socket)
       total += 1
       counts.set(address, (counts.get(address) ?? 0) + 1)
+      const end = farEnd(socket)
+      if (excess(address) > 0) surplus.add(end)
       socket.once('close', () => {
+        surplus.delete(end)
         total -= 1
         const left = (counts.get(address) ?? 1) - 1
         if (left > 0) counts.set(address, left)
@@ -77,7 +82,7 @@ export function createConnections(
         socket,
         address,
         signal: controller.signal,
-        isSurplus: excess(address) > 0,
+        isSurplus: surplus.has(farEnd(socket)),
         running: new Set(),
       }
       secured.set(socket, connection)
@@ -100,6 +105,10 @@ export function createConnections(
     all: () => secured.values(),
     count: () => total,
   }
+}
+
+function farEnd({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`
 }
 
 /** IPv4 addresses on a socket that listens for both families begin with `::ffff:`. */

@@ -21,7 +21,7 @@ export function forward(
   if (head.kind === 'refused') {
     course.decided(decision, head)
     course.answered(head.status)
-    respond(client, refusalResponse(head, exchange.auditId))
+    respond(client, refusalResponse(head, exchange.auditId), desk.isDraining)
     return
   }
   course.decided(decision)

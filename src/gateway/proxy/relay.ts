@@ -38,7 +38,7 @@ export function createRelay(
     over()
     course.failed(refusal)
     course.answered(refusal.status)
-    respond(client, refusalResponse(refusal, exchange.auditId))
+    respond(client, refusalResponse(refusal, exchange.auditId), desk.isDraining)
   }
 
   /** The client sees the end of a whole answer; the API server sees that nobody reads on. */

@@ -13,11 +13,15 @@ const lingerBytes = 256 * 1024
 /** How long such a sender may be silent. */
 const lingerMs = 5_000
 
-/** Sends an answer of our own. A connection on which a body may be pending is closed after it. */
-export function respond({ request, response }: Client, own: OwnResponse): void {
+/**
+ * Sends an answer of our own. A connection on which a body may be pending is closed after it.
+ *
+ * @param isLast whether the connection is closed in any case
+ */
+export function respond({ request, response }: Client, own: OwnResponse, isLast: boolean): void {
   const payload = Buffer.from(own.body)
   const headers: HeaderLine[] = [...own.headers, ['Content-Length', String(payload.length)]]
-  if (announcesBody(request)) headers.push(['Connection', 'close'])
+  if (isLast || announcesBody(request)) headers.push(['Connection', 'close'])
   response.writeHead(own.status, flat(headers))
   response.write(payload)
   finish({ request, response })

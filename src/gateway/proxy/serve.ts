@@ -33,17 +33,23 @@ function carryOut(desk: Desk, course: Course, client: Client, decision: Decision
       forward(desk, course, decision, client)
       break
     case 'own':
-      answer(course, client, decision, ownResponse(decision))
+      answer(desk, course, client, decision, ownResponse(decision))
       break
     case 'refused':
-      answer(course, client, decision, refusalResponse(decision, course.exchange.auditId))
+      answer(desk, course, client, decision, refusalResponse(decision, course.exchange.auditId))
       break
   }
 }
 
-function answer(course: Course, client: Client, decision: Decision, own: OwnResponse): void {
+function answer(
+  desk: Desk,
+  course: Course,
+  client: Client,
+  decision: Decision,
+  own: OwnResponse,
+): void {
   course.decided(decision)
   course.answered(own.status)
   course.exchange.bytesOut = Buffer.byteLength(own.body)
-  respond(client, own)
+  respond(client, own, desk.isDraining || course.connection.isSurplus)
 }
