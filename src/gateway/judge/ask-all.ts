@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { AccessQuestion, Reviewer } from '../kubernetes/index.ts'
 
 /** What the API server thinks of all questions together. */
@@ -21,6 +22,8 @@ export async function askAll(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const inTime = AbortSignal.any([signal, AbortSignal.timeout(budgetMs)])
+  // Each question listens to it; many are no leak.
+  setMaxListeners(0, inTime)
   const answers = await Promise.allSettled(
     questions.map(async (question) => await reviewer.isAllowed(question, inTime)),
   )

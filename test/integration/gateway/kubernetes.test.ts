@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { expect, test } from 'vitest'
 import { createReviewer, ownRequest } from '../../../src/gateway/kubernetes/index.ts'
 import { userInfo } from '../../../src/gateway/testing/samples.ts'
@@ -79,6 +80,7 @@ test('A21 a client that goes away takes its questions along, those that wait too
   const { recorder, upstream } = await gatewayWith({ script: () => {} })
   const reviewer = createReviewer(upstream)
   const gone = new AbortController()
+  setMaxListeners(0, gone.signal)
   const asked = Array.from({ length: 60 }, async () => reviewer.isAllowed(question, gone.signal))
   const settled = Promise.allSettled(asked)
   await recorder.arrived(50)
