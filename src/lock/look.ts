@@ -1,8 +1,8 @@
-import { join } from 'node:path'
 import type { SessionKey } from '../session/index.ts'
 import { type System, thisMachine } from '../system/index.ts'
 import { inspectLockFile } from './file.ts'
 import { holderOf, isOwnerDead, type LockHolder } from './owner.ts'
+import { lockPaths } from './place.ts'
 
 /** What became of the lock of a session. */
 export type LockState =
@@ -19,10 +19,15 @@ export type LockState =
  * @throws the system errors of {@link System.files}
  */
 export function lookAtLock(
-  system: Pick<System, 'clock' | 'files'>,
+  system: Pick<System, 'clock' | 'env' | 'files' | 'process'>,
   folder: string,
   key: SessionKey,
 ): LockState {
+  const states = lockPaths(system, folder, key).map((path) => lookAt(system, path))
+  return states.find(({ kind }) => kind !== 'free') ?? { kind: 'free' }
+}
+
+function lookAt(system: Pick<System, 'clock' | 'files'>, path: string): LockState {
   const here = thisMachine()
   const found = inspectLockFile(
     {
@@ -30,7 +35,7 @@ export function lookAtLock(
       now: () => system.clock.now(),
       isOwnerDead: (record) => isOwnerDead(record, here, system.clock.now()),
     },
-    join(folder, `${key.name}.lock`),
+    path,
   )
   switch (found.kind) {
     case 'absent':

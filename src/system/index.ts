@@ -42,6 +42,7 @@ export {
 } from './programs.ts'
 export { type ProxyServer, proxyFor } from './proxy.ts'
 export { withoutSecrets } from './redaction.ts'
+export { makeRuntimeFolder, runtimeFolders } from './runtime-folder.ts'
 export { stderrLog } from './stderr-log.ts'
 export type { System } from './system.ts'
 export { temporaryPath } from './temporary-path.ts'

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { OidcLoginError, systemErrorCode } from '../../errors.ts'
 import type { SessionStore, UnreadableFile } from '../../session/index.ts'
 import { permissionsOf, type System } from '../../system/index.ts'
@@ -12,7 +12,8 @@ export const sessionFolderCheck: Check = {
     if (folder === undefined) return skipped('No sessions are kept (--token-cache-storage=none).')
     const permissions = permissionsOf(folder)
     if (permissions === undefined) {
-      return { verdict: 'ok', message: `${folder} does not exist yet; a sign-in creates it.` }
+      const message = `${folder} does not exist yet; a sign-in creates it.`
+      return refusedWriting(system, nearestFolder(folder)) ?? { verdict: 'ok', message }
     }
     if (!permissions.isFolder) {
       return {
@@ -24,6 +25,12 @@ export const sessionFolderCheck: Check = {
     const open = system.process.platform === 'win32' ? undefined : firstOpen(system, folder)
     return open ?? refusedWriting(system, folder) ?? (await tryReading(everyStore, folder))
   },
+}
+
+/** The folder in which a new one would be made. */
+function nearestFolder(folder: string): string {
+  const parent = dirname(folder)
+  return parent === folder || permissionsOf(parent) !== undefined ? parent : nearestFolder(parent)
 }
 
 function firstOpen(system: System, folder: string): Finding | undefined {
@@ -59,7 +66,7 @@ function refusedWriting(system: System, folder: string): Finding | undefined {
   } catch (error) {
     return {
       verdict: 'failed',
-      message: `Nothing can be written in ${folder} (${systemErrorCode(error) ?? 'unknown error'}).`,
+      message: `Nothing can be written in ${folder} (${systemErrorCode(error) ?? 'unknown error'}), so every command signs in by itself.`,
       remedy:
         'Make room or change its permissions, choose another folder with --token-cache-dir, or give --token-cache-storage=none.',
     }
