@@ -109,3 +109,10 @@ test.each([
   const settings = { tokenType: 'any' } as const
   expect(faultOf(claims, { ...(type === undefined ? {} : { type }), settings })).toBe('none')
 })
+
+test.each(['sub', 'nonce', 'at_hash'])('%s must be text, whatever the username is', (name) => {
+  expect(faultOf({ [name]: 'a' })).toBe('none')
+  expect(faultOf({ [name]: null })).toBe('none')
+  for (const value of [7, true, ['a'], {}])
+    expect(faultOf({ [name]: value })).toBe('token_malformed')
+})

@@ -19,6 +19,7 @@ export interface TokenExpectations {
  */
 export function faultOfToken(token: CompactJws, expected: TokenExpectations): Refusal | undefined {
   return (
+    faultOfTexts(token.claims) ??
     faultOfClass(token, expected.settings) ??
     faultOfAudience(token.claims, expected) ??
     faultOfTimes(token.claims, expected)
@@ -33,6 +34,18 @@ export function faultOfToken(token: CompactJws, expected: TokenExpectations): Re
 export function expiryOf(claims: JsonObject): number | undefined {
   const expiry = claims.get('exp')
   return typeof expiry === 'number' ? expiry * 1000 : undefined
+}
+
+/** Claims of OpenID Connect that are text wherever they are: kube-apiserver cannot even read others. */
+const textClaims = ['sub', 'nonce', 'at_hash']
+
+function faultOfTexts(claims: JsonObject): Refusal | undefined {
+  const wrong = textClaims.find((name) => {
+    const value = claims.get(name) ?? ''
+    return typeof value !== 'string'
+  })
+  if (wrong === undefined) return undefined
+  return refused('token_malformed', `The claim ${wrong} of the token is not text.`)
 }
 
 /** Classes that Keycloak names in the claim `typ`; an ID token's is `ID`. */

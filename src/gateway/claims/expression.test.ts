@@ -47,6 +47,10 @@ test.each([
   ['"  a ".trim()', 'a'],
   ['string(claims.employee)', '1.234567e+06'],
   ['string(42)', '42'],
+  ['int(claims.exp) % 2', 0n],
+  ['int("-7")', -7n],
+  ['int(timestamp("1970-01-01T00:01:00Z"))', 60n],
+  ['claims.groups.indexOf("ops")', 1n],
   ['string(true)', 'true'],
   ['sets.contains(claims.groups, ["dev"])', true],
   ['sets.intersects(claims.groups, ["x"])', false],
@@ -79,6 +83,9 @@ test.each([
   'claims.sub + 1',
   'claims.sub.substring(9)',
   'claims.sub.matches(claims.sub + "(")',
+  'int(1e21)',
+  'int("9223372036854775808")',
+  'int("1.5")',
 ])('C16 %s is an error when it is evaluated', (text) => {
   expect(() => evaluate(text)).toThrow()
 })
@@ -125,4 +132,14 @@ test.each([
   expect(compiled.kind === 'compiled' && compiled.expression.selects('claims', 'email')).toBe(
     selects,
   )
+})
+
+test('a slip in a field of the user does not make a rule mean nothing', () => {
+  for (const text of ['!has(user.extras)', 'user.?grups.orValue([]) == []']) {
+    const compiled = compileExpression(text, 'user', 'bool')
+    expect(compiled).toMatchObject({
+      kind: 'faulty',
+      fault: expect.stringContaining('No such key'),
+    })
+  }
 })

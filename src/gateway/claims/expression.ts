@@ -56,7 +56,7 @@ export function compileExpression(
   try {
     const parsed = environments[variable]().parse(text)
     const nodes = nodesOf(parsed.ast)
-    const fault = faultOfPatterns(nodes)
+    const fault = faultOfPatterns(nodes) ?? faultOfUser(nodes)
     if (fault !== undefined) return faulty(fault)
     useOwnFunctions(nodes)
     useUnescapedNames(nodes)
@@ -112,6 +112,20 @@ function faultOfPatterns(nodes: readonly ASTNode[]): string | undefined {
       regularExpression(pattern.args)
     } catch {
       return `${JSON.stringify(pattern.args)} is not a regular expression of RE2.`
+    }
+  }
+  return undefined
+}
+
+const userFields = ['username', 'uid', 'groups', 'extra']
+
+/** The engine lets `has(user.grups)` pass; a slip must not make a rule mean nothing. */
+function faultOfUser(nodes: readonly ASTNode[]): string | undefined {
+  for (const node of nodes) {
+    const [selected] = selectionIn(node)
+    const field = selected?.startsWith('user.') ? selected.slice('user.'.length) : undefined
+    if (field !== undefined && !userFields.includes(field)) {
+      return `No such key: ${field}. A user has ${userFields.join(', ')}.`
     }
   }
   return undefined

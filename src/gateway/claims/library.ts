@@ -12,6 +12,7 @@ export const replacements: ReadonlyMap<string, string> = new Map([
   ['indexOf', '__indexOf'],
   ['lastIndexOf', '__lastIndexOf'],
   ['string', '__string'],
+  ['int', '__int'],
 ])
 
 /**
@@ -30,6 +31,7 @@ export function newEnvironment(): Environment {
     },
   })
   registerStrings(environment)
+  registerIntegers(environment)
   registerRegex(environment)
   registerSets(environment)
   registerLists(environment)
@@ -53,6 +55,28 @@ function registerStrings(environment: Environment): void {
     .registerFunction('__string(bool): string', String)
     .registerFunction('__string(int): string', String)
     .registerFunction('__string(double): string', strings.ofDouble)
+}
+
+/** The engine lets a number beyond 64 bits become an integer. */
+function registerIntegers(environment: Environment): void {
+  environment
+    .registerFunction('__int(int): int', (value: bigint) => value)
+    .registerFunction('__int(double): int', (value: number) => {
+      if (!Number.isFinite(value)) throw new EvaluationError('integer overflow')
+      return inRange(BigInt(Math.trunc(value)))
+    })
+    .registerFunction('__int(string): int', (text: string) => {
+      if (!/^[-+]?\d{1,19}$/.test(text)) throw new EvaluationError('not an integer')
+      return inRange(BigInt(text.replace('+', '')))
+    })
+    .registerFunction('__int(google.protobuf.Timestamp): int', (time: Date) =>
+      BigInt(Math.floor(time.getTime() / 1000)),
+    )
+}
+
+function inRange(value: bigint): bigint {
+  if (value === BigInt.asIntN(64, value)) return value
+  throw new EvaluationError('integer overflow')
 }
 
 function registerRegex(environment: Environment): void {
@@ -103,6 +127,13 @@ function registerSets(environment: Environment): void {
 
 function registerLists(environment: Environment): void {
   environment
+    .registerFunction('list<dyn>.__indexOf(dyn): int', (list: readonly unknown[], item: unknown) =>
+      BigInt(list.indexOf(item)),
+    )
+    .registerFunction(
+      'list<dyn>.__lastIndexOf(dyn): int',
+      (list: readonly unknown[], item: unknown) => BigInt(list.lastIndexOf(item)),
+    )
     .registerFunction('list<dyn>.distinct(): list<dyn>', (list: readonly unknown[]) => [
       ...new Set(list),
     ])

@@ -169,7 +169,8 @@ test.each([
   ['C12', { nbf: 9e9 }, '401 token_not_yet_valid'],
   ['C13', { iat: 9e9 }, '401 token_not_yet_valid'],
   ['C14', { typ: 'Refresh' }, '401 token_class_refused'],
-  ['C15', { sub: 7 }, '401 claims_refused'],
+  ['C15', { sub: 7 }, malformed],
+  ['C15', { sub: null }, '401 claims_refused'],
   ['C15', { groups: [1] }, '401 claims_refused'],
   ['A7', { sub: '' }, '401 claims_refused'],
 ])('%s a well-signed token with %j: %s', async (_, claims, outcome) => {
