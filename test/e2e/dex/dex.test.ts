@@ -1,7 +1,8 @@
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, test, vi } from 'vitest'
 import { john as johnsAccount } from '../../world/provider-accounts.ts'
-import { readSession } from '../../world/sessions.ts'
+import { expireSession, readSession } from '../../world/sessions.ts'
 import { claimsOf, computer, fingerprintOf, tokenOf } from '../../world/world.ts'
 import { chromiumPath, openWindow, takePicture } from '../browser.ts'
 import { noteVisits } from '../visits.ts'
@@ -82,6 +83,20 @@ describe.skipIf(!dexPath || !chromiumPath)('dex', () => {
     const args = ['get-token', ...options, `--username=${johnsAccount.email}`]
     const { exitCode, stdout, stderr } = await john.run(args, { env })
     expect(exitCode, stderr).toBe(0)
+    expect(claimsOf(tokenOf(stdout))).toMatchObject({ email: 'john@example.com' })
+  })
+
+  test('a second computer ends the session of the first one, which then signs in once more', async () => {
+    const { john, options } = await atDex()
+    const env = { KUBECTL_OIDC_LOGIN_PASSWORD: johnsAccount.password }
+    const args = ['get-token', ...options, `--username=${johnsAccount.email}`]
+    const first = [...args, '--token-cache-dir=~/first']
+    expect((await john.run(first, { env })).exitCode).toBe(0)
+    expect((await john.run([...args, '--token-cache-dir=~/second'], { env })).exitCode).toBe(0)
+    expireSession(join(john.home, 'first'))
+    const { exitCode, stdout, stderr } = await john.run(first, { env })
+    expect(exitCode, stderr).toBe(0)
+    expect(stderr).toBe('The provider has ended the session. Signing in again.\n')
     expect(claimsOf(tokenOf(stdout))).toMatchObject({ email: 'john@example.com' })
   })
 })
