@@ -31,6 +31,14 @@ export const clientOptions: readonly OptionSpec[] = [
     group: 'Provider:',
   },
   {
+    name: 'oidc-client-assertion-file',
+    kind: 'text',
+    holds: 'files',
+    description:
+      'file with a JWT that others issue and replace, which proves who the client is (workload identity); read again at every use',
+    group: 'Provider:',
+  },
+  {
     name: 'oidc-client-certificate',
     kind: 'text',
     holds: 'files',

@@ -7,13 +7,13 @@ import {
   parseClientKey,
 } from '../provider/index.ts'
 import type { System } from '../system/index.ts'
-import { readNamedFile, secretOf } from './named-file.ts'
+import { readNamedFile, readToken, secretOf } from './named-file.ts'
 import type { OptionValues } from './options.ts'
 
 /** The part of the provider's settings that says how the client proves itself. */
 export type ClientSettings = Pick<
   ProviderSettings,
-  'clientSecret' | 'clientAuthMethod' | 'clientKey' | 'clientCertificate'
+  'clientSecret' | 'clientAuthMethod' | 'clientKey' | 'clientAssertion' | 'clientCertificate'
 >
 
 /**
@@ -27,6 +27,7 @@ export function clientSettings(system: System, options: OptionValues): ClientSet
     clientSecret: secretOf(system, options, 'oidc-client-secret'),
     clientAuthMethod: methodOf(options),
     clientKey: clientKey(system, options),
+    clientAssertion: clientAssertion(system, options),
     clientCertificate: clientCertificate(system, options),
   }
   checkContradictions(settings)
@@ -52,6 +53,11 @@ function clientKey(system: System, options: OptionValues): ClientSettings['clien
     })
   }
   return { ...key, keyId: keyId ?? key.keyId }
+}
+
+function clientAssertion(system: System, options: OptionValues): string | undefined {
+  const path = options.text('oidc-client-assertion-file')
+  return path === undefined ? undefined : readToken(system, path)
 }
 
 function clientCertificate(
@@ -89,6 +95,7 @@ function isPair({ certPem, keyPem }: { certPem: string; keyPem: string }): boole
 /** None of these options is known to int128/kubelogin, so no kubeconfig relies on them. */
 function checkContradictions(settings: ClientSettings): void {
   const { clientAuthMethod: method, clientSecret, clientKey, clientCertificate } = settings
+  const { clientAssertion } = settings
   const isSecretMethod = method.startsWith('client_secret_')
   if (isSecretMethod && clientSecret === undefined) {
     throw contradiction(`--oidc-client-auth-method=${method} needs --oidc-client-secret-file`)
@@ -104,6 +111,14 @@ function checkContradictions(settings: ClientSettings): void {
   }
   if (clientKey !== undefined && clientSecret !== undefined && method === 'auto') {
     throw contradiction('--oidc-client-key and --oidc-client-secret exclude each other')
+  }
+  if (clientAssertion !== undefined) {
+    const other = clientSecret ?? clientKey
+    if (other !== undefined || method !== 'auto') {
+      throw contradiction(
+        '--oidc-client-assertion-file goes without secret, key and --oidc-client-auth-method',
+      )
+    }
   }
   if (clientSecret !== undefined && !isSecretMethod && method !== 'auto') {
     throw contradiction(`--oidc-client-auth-method=${method} does not use --oidc-client-secret`)

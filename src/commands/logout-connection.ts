@@ -26,7 +26,8 @@ export async function logoutConnection(
   const given: LogoutConnection = isOnly
     ? { ...common, ...clientSettings(system, options) }
     : { ...common, ...noWay, requestHeaders: {}, clientAuthMethod: 'auto' }
-  const hasProof = given.clientSecret ?? given.clientKey ?? given.clientCertificate
+  const hasProof =
+    given.clientSecret ?? given.clientKey ?? given.clientAssertion ?? given.clientCertificate
   const hasWay = given.discoveryUrl ?? given.endpoints ?? given.tlsServerName
   if (hasProof && hasWay) return given
   const configured = await configuredConnection(system, options, identity)
@@ -48,8 +49,8 @@ function wayOf({ discoveryUrl, endpoints, tlsServerName }: Way): Way {
 }
 
 function proofOf(settings: ClientSettings): ClientSettings {
-  const { clientSecret, clientAuthMethod, clientKey, clientCertificate } = settings
-  return { clientSecret, clientAuthMethod, clientKey, clientCertificate }
+  const { clientSecret, clientAuthMethod, clientKey, clientAssertion, clientCertificate } = settings
+  return { clientSecret, clientAuthMethod, clientKey, clientAssertion, clientCertificate }
 }
 
 async function configuredConnection(

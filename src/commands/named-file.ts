@@ -32,6 +32,19 @@ function unreadable(path: string, why: string): OidcLoginError {
 }
 
 /**
+ * Reads a token from a file that somebody else writes, and replaces while we are not looking.
+ *
+ * @throws OidcLoginError `file_unreadable`, also when the file is empty
+ */
+export function readToken(system: System, path: string): string {
+  const token = readNamedFile(system, path).trim()
+  if (token !== '') return token
+  throw new OidcLoginError('file_unreadable', `The file ${path} holds no token: it is empty.`, {
+    hint: 'Whoever writes it may not have done so yet. Try again.',
+  })
+}
+
+/**
  * A secret from its option, or from the file that the option with the same name and `-file` names.
  * One line break at the end of the file does not count, nor does a byte order mark at its beginning.
  *

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { OidcLoginError } from '../errors.ts'
 import type { PresentedTokens } from '../login/index.ts'
 import type { System } from '../system/index.ts'
-import { readNamedFile } from './named-file.ts'
+import { readToken } from './named-file.ts'
 import { environmentVariable } from './option-spec.ts'
 import type { OptionValues } from './options.ts'
 import { tokenTypeUri } from './token-type.ts'
@@ -72,11 +72,7 @@ function tokenOf(system: System, options: OptionValues, name: string): string | 
   if (direct !== undefined) {
     throw new OidcLoginError('usage_invalid', `--${name}-file and ${variable} exclude each other.`)
   }
-  const token = readNamedFile(system, path).trim()
-  if (token !== '') return token
-  throw new OidcLoginError('file_unreadable', `The file ${path} holds no token: it is empty.`, {
-    hint: 'Whoever writes it may not have done so yet. Try again.',
-  })
+  return readToken(system, path)
 }
 
 function missing(name: string): OidcLoginError {

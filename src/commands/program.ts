@@ -131,16 +131,16 @@ export async function runProgram(system: System, args: readonly string[]): Promi
     answerCompletion(system, { commands: commandTable, commonOptions }, args.slice(1))
     return
   }
+  const words = commandFirst(args, commandTable, commonOptions)
   const complaints: string[] = []
   const program = createProgram(system, (text) => complaints.push(text))
-  if (isWithoutCommand(args)) {
+  if (isWithoutCommand(words)) {
     const { callWithoutCommand } = await import('./standalone.ts')
     const showHelp = (): void => program.outputHelp()
-    callWithoutCommand(system, args, { table: standaloneOptions, showHelp })
+    callWithoutCommand(system, words, { table: standaloneOptions, showHelp })
     return
   }
   try {
-    const words = commandFirst(args, commandTable, commonOptions)
     await program.parseAsync([...words], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error

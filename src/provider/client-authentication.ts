@@ -13,7 +13,7 @@ import type { ClientAuthMethod, ProviderSettings } from './settings.ts'
 /** How a client proves itself, in the settings that matter for it. */
 type Proof = Pick<
   ProviderSettings,
-  'clientAuthMethod' | 'clientSecret' | 'clientKey' | 'clientCertificate'
+  'clientAuthMethod' | 'clientSecret' | 'clientKey' | 'clientAssertion' | 'clientCertificate'
 >
 
 /**
@@ -33,13 +33,15 @@ export function usesCertificate(proof: Proof): boolean {
   return proof.clientCertificate !== undefined && isByCertificate(proof)
 }
 
-function isByCertificate({ clientAuthMethod, clientSecret, clientKey }: Proof): boolean {
-  if (clientAuthMethod === 'tls_client_auth') return true
-  return clientAuthMethod === 'auto' && clientSecret === undefined && clientKey === undefined
+function isByCertificate(proof: Proof): boolean {
+  if (proof.clientAuthMethod === 'tls_client_auth') return true
+  const other = proof.clientSecret ?? proof.clientKey ?? proof.clientAssertion
+  return proof.clientAuthMethod === 'auto' && other === undefined
 }
 
 async function authentication(proof: Proof, server: ServerMetadata): Promise<ClientAuth> {
-  const { clientSecret = '', clientKey } = proof
+  const { clientSecret = '', clientKey, clientAssertion } = proof
+  if (clientAssertion !== undefined) return issuedAssertion(clientAssertion)
   switch (chosenMethod(proof, server)) {
     case 'client_secret_basic':
       return ClientSecretBasic(clientSecret)
@@ -54,6 +56,15 @@ async function authentication(proof: Proof, server: ServerMetadata): Promise<Cli
       return TlsClientAuth()
     case 'none':
       return None()
+  }
+}
+
+/** A JWT that somebody else has issued for the client (RFC 7523 §2.2). */
+function issuedAssertion(assertion: string): ClientAuth {
+  return (_, client, body) => {
+    body.set('client_id', client.client_id)
+    body.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
+    body.set('client_assertion', assertion)
   }
 }
 

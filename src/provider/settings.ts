@@ -27,6 +27,8 @@ export interface ProviderSettings {
   readonly clientAuthMethod: ClientAuthMethod
   /** Private key of a client that signs its requests (`private_key_jwt`). */
   readonly clientKey?: ClientKey | undefined
+  /** JWT that others issue for the client (workload identity, RFC 7523 §2.2). */
+  readonly clientAssertion?: string | undefined
   /** Certificate of a client that shows one (mTLS, RFC 8705). */
   readonly clientCertificate?: { readonly certPem: string; readonly keyPem: string } | undefined
   /** PEM certificates that are trusted in addition to the system's. */

@@ -262,6 +262,40 @@ describe('what is missing or contradicts is said before anything is asked', () =
   })
 })
 
+describe('--oidc-client-assertion-file', () => {
+  test('proves the client with the JWT of a file, read again at every use', async () => {
+    const { pod, project, tokenFile, getToken, forms } = await world()
+    const args = [
+      ...getToken,
+      '--grant-type=client-credentials',
+      `--oidc-client-assertion-file=${tokenFile}`,
+    ]
+    for (const token of ['robot.secret-assertion-1', 'robot.secret-assertion-2']) {
+      project(token)
+      const { exitCode, stderr } = await pod.run([...args, '--force-refresh'])
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+      const form = forms.at(-1)
+      expect(form?.get('client_assertion') === token).toBe(true)
+      expect(form?.get('client_id')).toBe('kubernetes')
+      expect(form?.get('client_assertion_type')).toBe(`${urn}client-assertion-type:jwt-bearer`)
+    }
+  })
+
+  test.each([
+    ['--oidc-client-secret=robot-secret', /goes without secret/],
+    ['--oidc-client-auth-method=none', /goes without secret/],
+  ])('contradicts %s', async (option, says) => {
+    const { pod, tokenFile, getToken } = await world()
+    const { exitCode, stderr } = await pod.run([
+      ...getToken,
+      `--oidc-client-assertion-file=${tokenFile}`,
+      option,
+    ])
+    expect(exitCode).toBe(2)
+    expect(stderr).toMatch(says)
+  })
+})
+
 test('--audience and --resource are part of a sign-in by browser, too', async () => {
   const seen: URLSearchParams[] = []
   const { pod, getToken, forms } = await world({
