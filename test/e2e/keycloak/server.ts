@@ -37,8 +37,8 @@ export interface ServerOptions {
   readonly port?: number
 }
 
-/** Half a minute on two busy cores. */
-const patienceMs = 150_000
+/** It needs 20 seconds on two idle cores, and minutes when they are overloaded. */
+const patienceMs = 300_000
 
 /** Starts Keycloak, which has no realm but `master`, on 127.0.0.1 and waits until it answers. */
 export async function startKeycloak(options: ServerOptions): Promise<KeycloakServer> {
