@@ -43,6 +43,7 @@ const exitCodeOf = {
   configuration_invalid: exitCodes.usage,
   file_unwritable: exitCodes.usage,
   address_unavailable: exitCodes.usage,
+  workers_failed: exitCodes.usage,
   auth_provider_replaced: exitCodes.usage,
 
   provider_unreachable: exitCodes.provider,

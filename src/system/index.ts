@@ -1,3 +1,4 @@
+export { aborted } from './aborted.ts'
 export { waitingAncestor } from './ancestry.ts'
 export type { Browser, BrowserCommand } from './browser.ts'
 export {
@@ -31,6 +32,7 @@ export { type Permissions, permissionsOf } from './permissions.ts'
 export { findPortHolder, type PortHolder } from './port-holder.ts'
 export type { ProcessInfo } from './process.ts'
 export { type ProcessLiveness, processLiveness } from './process-liveness.ts'
+export { processors } from './processors.ts'
 export {
   findPrograms,
   isExecutable,

@@ -31,6 +31,7 @@ const reserved: readonly { readonly pattern: RegExp; readonly allowed: readonly 
       'gateway/operations/',
     ],
   },
+  { pattern: /^node:cluster$/, allowed: ['gateway/workers/'] },
   { pattern: /^undici(\/|$)/, allowed: ['gateway/upstream/'] },
   { pattern: /^@marcbachmann\/cel-js/, allowed: ['gateway/claims/'] },
   { pattern: /^prom-client$/, allowed: ['gateway/metrics/'] },
@@ -122,7 +123,16 @@ function checkReserved(file: string, packages: readonly string[]): string[] {
 }
 
 function checkProcess(root: string, file: string): string[] {
-  if (isBelow(file, ['system/', 'main.ts', 'gateway/main.ts', 'gateway/module.ts'])) return []
+  if (
+    isBelow(file, [
+      'system/',
+      'main.ts',
+      'gateway/main.ts',
+      'gateway/module.ts',
+      'gateway/workers/worker.ts',
+    ])
+  )
+    return []
   const lines = readFileSync(join(root, file), 'utf8').split('\n')
   return lines.flatMap((line, index) =>
     processUse.test(line)

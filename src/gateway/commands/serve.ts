@@ -1,8 +1,16 @@
 import { OidcLoginError } from '../../errors.ts'
-import type { System } from '../../system/index.ts'
+import { aborted, processors } from '../../system/index.ts'
 import type { LoadedConfiguration } from '../config/index.ts'
 import { type GatewayLog, jsonLog, watchFiles } from '../operations/index.ts'
-import { createGateway, type Documents, type Gateway, loadMaterial } from '../server/index.ts'
+import {
+  auditSink,
+  createGateway,
+  type Documents,
+  type Gateway,
+  listening,
+  loadMaterial,
+} from '../server/index.ts'
+import { answerPrimary, auditStreamOfWorker, isWorker, runPrimary } from '../workers/index.ts'
 import type { GatewayOptionValues, GatewaySystem } from './command-spec.ts'
 import { configurationOf } from './configuration-of.ts'
 
@@ -19,20 +27,88 @@ export async function serve(system: GatewaySystem, options: GatewayOptionValues)
     return
   }
   const log = jsonLog({ write: (line) => system.terminal.stderr(line.trimEnd()) })
-  const gateway = await createGateway({
-    ...documentsOf(loaded),
-    system,
-    log,
-    auditStream: system.auditStream,
-  })
-  const { port, operationsPort } = await gateway.listen()
+  const { workers } = loaded.gateway
+  const count = workers === 'auto' ? processors() : workers
+  if (isWorker()) await serveAsWorker(system, options, log, loaded)
+  else if (count > 1) await serveByWorkers(system, log, loaded, count)
+  else await serveAlone(system, options, log, loaded)
+}
+
+async function serveAlone(
+  system: GatewaySystem,
+  options: GatewayOptionValues,
+  log: GatewayLog,
+  loaded: LoadedConfiguration,
+): Promise<void> {
+  const { auditStream } = system
+  const gateway = await createGateway({ ...documentsOf(loaded), system, log, auditStream })
+  const { port, operationsPort = 0 } = await gateway.listen()
   log.info('The gateway listens.', { port, operationsPort })
-  const stopWatching = watchFiles(loaded.files, () => reload(gateway, log, system, options))
-  await interruption(system.interrupted)
+  const stopWatching = watchFiles(loaded.files, () => {
+    reload(gateway, log, () => documentsOf(configurationOf(system, options)))
+  })
+  await aborted(system.interrupted)
   stopWatching()
   log.info('A signal ends the gateway; what is under way may end first.')
   await gateway.drain()
   log.info('The gateway has ended.')
+}
+
+/** Files are looked at before anybody is hired: what is wrong with them is said once. */
+async function serveByWorkers(
+  system: GatewaySystem,
+  log: GatewayLog,
+  { gateway: configuration }: LoadedConfiguration,
+  count: number,
+): Promise<void> {
+  loadMaterial(system, configuration)
+  await runPrimary({
+    configuration,
+    count,
+    clock: system.clock,
+    log,
+    sink: await auditSink(configuration.audit, system.auditStream, log),
+    listening: async (listen) => await listening(configuration.operations, listen),
+    interrupted: system.interrupted,
+  })
+}
+
+async function serveAsWorker(
+  system: GatewaySystem,
+  options: GatewayOptionValues,
+  log: GatewayLog,
+  loaded: LoadedConfiguration,
+): Promise<void> {
+  const gateway = await createGateway({
+    ...documentsOfWorker(loaded),
+    system,
+    log,
+    auditStream: auditStreamOfWorker(),
+    isWorker: true,
+  })
+  const { port } = await gateway.listen()
+  const drain = answerPrimary(gateway, port)
+  const stopWatching = watchFiles(loaded.files, () => {
+    reload(gateway, log, () => documentsOfWorker(configurationOf(system, options)))
+  })
+  // A signal to the whole group of processes reaches the primary, too, which then asks for the drain.
+  await aborted(drain)
+  stopWatching()
+  await gateway.drain()
+}
+
+/** The primary process writes the audit log, and has waited before it asks for the drain. */
+function documentsOfWorker(loaded: LoadedConfiguration): Documents {
+  const { configuration, authentication } = documentsOf(loaded)
+  const { audit, operations } = configuration
+  return {
+    authentication,
+    configuration: {
+      ...configuration,
+      audit: { ...audit, sink: audit.sink === 'none' ? 'none' : 'stdout' },
+      operations: { ...operations, drainDelayMs: 0 },
+    },
+  }
 }
 
 function documentsOf({ gateway, authentication }: LoadedConfiguration): Documents {
@@ -40,14 +116,9 @@ function documentsOf({ gateway, authentication }: LoadedConfiguration): Document
 }
 
 /** Takes a changed configuration into force, or says why not and goes on with the old one. */
-function reload(
-  gateway: Gateway,
-  log: GatewayLog,
-  system: System,
-  options: GatewayOptionValues,
-): void {
+function reload(gateway: Gateway, log: GatewayLog, read: () => Documents): void {
   try {
-    const restart = gateway.replace(documentsOf(configurationOf(system, options)))
+    const restart = gateway.replace(read())
     log.info('The configuration was read again and is in force.')
     if (restart.length > 0) {
       log.warn('Some changed fields take effect only after a restart.', { fields: restart })
@@ -57,11 +128,4 @@ function reload(
     const reason = error instanceof OidcLoginError ? error.message : 'unexpected error'
     log.error('The changed configuration is refused; the old one stays in force.', { reason })
   }
-}
-
-async function interruption(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  await new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

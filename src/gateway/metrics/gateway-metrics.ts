@@ -45,11 +45,13 @@ export function gatewayMetrics(sources: MetricSources): GatewayMetrics {
   })
   const reloadedAt = new Gauge({
     name: 'oidc_gateway_config_last_reload_success_timestamp_seconds',
+    aggregator: 'max',
     help: 'When the configuration in force was loaded.',
     registers: [registry],
   })
   const configuration = new Gauge({
     name: 'oidc_gateway_config_info',
+    aggregator: 'first',
     help: 'The configuration in force, by its digest; always 1.',
     labelNames: ['hash'],
     registers: [registry],
@@ -74,12 +76,49 @@ export function gatewayMetrics(sources: MetricSources): GatewayMetrics {
   }
 }
 
+/** A gauge without labels. */
+interface Sampled {
+  readonly name: string
+  readonly help: string
+  /** How those of several processes become one. */
+  readonly aggregator: 'sum' | 'min'
+  /** Undefined when there is nothing to tell. */
+  readonly sample: () => number | undefined
+}
+
 /** Looked at when somebody scrapes: nothing runs in between. */
 function sampledGauges(registry: Registry, sources: MetricSources): void {
-  const sampled = (name: string, help: string, sample: () => number | undefined): void => {
+  const secondsUntil = (at: number | undefined): number | undefined =>
+    at === undefined ? undefined : (at - sources.now()) / 1000
+  const gauges: readonly Sampled[] = [
+    {
+      name: 'oidc_gateway_open_connections',
+      help: 'Open connections of clients.',
+      aggregator: 'sum',
+      sample: sources.openConnections,
+    },
+    {
+      name: 'oidc_gateway_audit_lines_lost',
+      help: 'Audit lines that could not be written.',
+      aggregator: 'sum',
+      sample: sources.auditLinesLost,
+    },
+    {
+      name: 'oidc_gateway_upstream_credential_expiry_seconds',
+      help: 'Seconds until the credential for the API server ends.',
+      aggregator: 'min',
+      sample: () => secondsUntil(sources.credentialExpiresAt()),
+    },
+    {
+      name: 'oidc_gateway_serving_certificate_expiry_seconds',
+      help: 'Seconds until the certificate that clients see ends.',
+      aggregator: 'min',
+      sample: () => secondsUntil(sources.servingCertificateExpiresAt()),
+    },
+  ]
+  for (const { sample, ...configuration } of gauges) {
     new Gauge({
-      name,
-      help,
+      ...configuration,
       registers: [registry],
       collect() {
         const value = sample()
@@ -88,31 +127,13 @@ function sampledGauges(registry: Registry, sources: MetricSources): void {
       },
     })
   }
-  const secondsUntil = (at: number | undefined): number | undefined =>
-    at === undefined ? undefined : (at - sources.now()) / 1000
-
-  sampled('oidc_gateway_open_connections', 'Open connections of clients.', sources.openConnections)
-  sampled(
-    'oidc_gateway_audit_lines_lost',
-    'Audit lines that could not be written.',
-    sources.auditLinesLost,
-  )
-  sampled(
-    'oidc_gateway_upstream_credential_expiry_seconds',
-    'Seconds until the credential for the API server ends.',
-    () => secondsUntil(sources.credentialExpiresAt()),
-  )
-  sampled(
-    'oidc_gateway_serving_certificate_expiry_seconds',
-    'Seconds until the certificate that clients see ends.',
-    () => secondsUntil(sources.servingCertificateExpiresAt()),
-  )
   issuerGauges(registry, sources)
 }
 
 function issuerGauges(registry: Registry, sources: MetricSources): void {
   new Gauge({
     name: 'oidc_gateway_issuer_keys_age_seconds',
+    aggregator: 'max',
     help: 'Seconds since the signing keys of an issuer were loaded.',
     labelNames: ['issuer'],
     registers: [registry],
@@ -125,6 +146,7 @@ function issuerGauges(registry: Registry, sources: MetricSources): void {
   })
   new Gauge({
     name: 'oidc_gateway_issuer_keys_failing',
+    aggregator: 'max',
     help: 'Whether the last attempt to load the signing keys of an issuer failed.',
     labelNames: ['issuer'],
     registers: [registry],

@@ -1,3 +1,4 @@
+export { aggregatedMetrics } from './aggregate.ts'
 export {
   type ConfigurationOutcome,
   type GatewayMetrics,

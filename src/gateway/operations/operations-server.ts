@@ -4,7 +4,7 @@ import type { ReadinessCheck } from './readiness.ts'
 
 /** What the probes and the scraper ask. */
 export interface OperationsSources {
-  readonly readiness: () => readonly ReadinessCheck[]
+  readonly readiness: () => readonly ReadinessCheck[] | Promise<readonly ReadinessCheck[]>
   /** Metrics in the text format of Prometheus. */
   readonly metrics: () => Promise<string>
 }
@@ -58,7 +58,7 @@ async function answer(
     case '/livez':
       return send(response, 200, 'ok')
     case '/readyz': {
-      const checks = sources.readiness()
+      const checks = await sources.readiness()
       const lines = checks.map(({ name, isGood }) => `[${isGood ? '+' : '-'}] ${name}`)
       return send(response, checks.every(({ isGood }) => isGood) ? 200 : 503, lines.join('\n'))
     }

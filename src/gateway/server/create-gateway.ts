@@ -3,7 +3,13 @@ import { OidcLoginError } from '../../errors.ts'
 import { auditLog } from '../audit/index.ts'
 import { checkUpstream, createReviewer } from '../kubernetes/index.ts'
 import { gatewayMetrics } from '../metrics/index.ts'
-import { type GatewayLog, operationsServer, readiness, watchFiles } from '../operations/index.ts'
+import {
+  type GatewayLog,
+  operationsServer,
+  type ReadinessCheck,
+  readiness,
+  watchFiles,
+} from '../operations/index.ts'
 import { createProxy, type ExchangeObserver } from '../proxy/index.ts'
 import { createUpstream } from '../upstream/index.ts'
 import { auditSink } from './audit-sink.ts'
@@ -22,12 +28,15 @@ export interface GatewayOptions extends Documents {
   readonly auditStream: Writable
   /** Somebody else who is told of each request. */
   readonly observer?: ExchangeObserver
+  /** Whether another process answers probes and scrapers, and asks this one. */
+  readonly isWorker?: boolean
 }
 
 /** Where a gateway listens. */
 export interface Addresses {
   readonly port: number
-  readonly operationsPort: number
+  /** Undefined in a worker. */
+  readonly operationsPort: number | undefined
 }
 
 /** A gateway that can be embedded. It keeps nothing global: a process may hold several. */
@@ -46,6 +55,10 @@ export interface Gateway {
    * @throws OidcLoginError when it cannot be used; the old one stays in force
    */
   replace(documents: Documents): readonly string[]
+  /** What stands between it and its first request. */
+  readiness(): readonly ReadinessCheck[]
+  /** Its metrics, as prom-client's `getMetricsAsJSON` gives them. */
+  metrics(): Promise<readonly object[]>
   /** Counts a new configuration that could not even be read. */
   configurationFailed(): void
   /**
@@ -102,17 +115,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     clock: system.clock,
     connectionRefused: metrics.connectionRefused,
   })
+  const ready = (): readonly ReadinessCheck[] =>
+    readiness({
+      isListening,
+      isDraining,
+      issuers: live.authenticator.issuers(),
+      requireAllIssuers: operations.requireAllIssuers,
+      hasReachedUpstream: health.hasReachedUpstream(),
+      isCredentialRefused: health.isCredentialRefused(),
+      mayImpersonate: health.mayImpersonate(),
+    })
   const probes = operationsServer({
-    readiness: () =>
-      readiness({
-        isListening,
-        isDraining,
-        issuers: live.authenticator.issuers(),
-        requireAllIssuers: operations.requireAllIssuers,
-        hasReachedUpstream: health.hasReachedUpstream(),
-        isCredentialRefused: health.isCredentialRefused(),
-        mayImpersonate: health.mayImpersonate(),
-      }),
+    readiness: ready,
     metrics: async () => await metrics.registry.metrics(),
   })
   let stopWatching = watchFiles(live.material.files, reloadMaterial)
@@ -150,10 +164,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   return {
     async listen() {
-      const operationsPort = await listening(
-        operations,
-        async () => await probes.listen(operations.host, operations.port),
-      )
+      const operationsPort = options.isWorker
+        ? undefined
+        : await listening(
+            operations,
+            async () => await probes.listen(operations.host, operations.port),
+          )
       const port = await listening(listen, proxy.listen)
       isListening = true
       void health.watch(ended.signal)
@@ -165,6 +181,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       metrics.configurationLoaded({ kind: 'success', hash: live.hash })
       return restartNeeded(before, documents.configuration)
     },
+    readiness: ready,
+    metrics: async () => await metrics.registry.getMetricsAsJSON(),
     configurationFailed: () => metrics.configurationLoaded({ kind: 'failure' }),
     async drain() {
       isDraining = true

@@ -1,8 +1,10 @@
+export { auditSink } from './audit-sink.ts'
 export {
   type Addresses,
   createGateway,
   type Gateway,
   type GatewayOptions,
 } from './create-gateway.ts'
+export { listening } from './listening.ts'
 export type { Documents } from './live.ts'
 export { loadMaterial, type Material } from './material.ts'

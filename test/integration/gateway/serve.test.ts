@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Answer, ask } from '../../world/gateway/ask.ts'
+import { eventually } from '../../world/gateway/eventually.ts'
 import {
   type GatewayWorld,
   gatewayCredential,
@@ -26,11 +27,6 @@ async function probe(
 ): Promise<{ status: number; body: string }> {
   const answer = await fetch(`http://127.0.0.1:${gateway.operationsPort}${path}`)
   return { status: answer.status, body: await answer.text() }
-}
-
-/** Waits until something is so: what is observed happens in another process. */
-async function eventually(look: () => Promise<boolean>): Promise<void> {
-  while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
 const services = '/api/v1/namespaces/default/services'

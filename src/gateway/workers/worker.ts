@@ -1,0 +1,44 @@
+import cluster from 'node:cluster'
+import { Writable } from 'node:stream'
+import type { Gateway } from '../server/index.ts'
+import { type FromWorker, isToWorker } from './messages.ts'
+
+/** Whether this process is a worker, forked by a primary process of the same program. */
+export function isWorker(): boolean {
+  return cluster.isWorker
+}
+
+/** Takes audit lines to the primary process, which alone writes them: lines of two processes would mix. */
+export function auditStreamOfWorker(): Writable {
+  return new Writable({
+    decodeStrings: false,
+    write(text, _, done) {
+      // It waits for the channel, so that a slow disk is felt here and not in the memory of the primary.
+      send({ kind: 'audit', text: String(text) }, done)
+    },
+  })
+}
+
+/** Answers the questions of the primary process. @returns aborted when it asks for a drain */
+export function answerPrimary(gateway: Gateway, port: number): AbortSignal {
+  const drain = new AbortController()
+  process.on('message', (message) => {
+    if (!isToWorker(message)) return
+    if (message.kind === 'drain') drain.abort()
+    else void tell(gateway, message.id)
+  })
+  // A worker without a primary has no probes and no audit log: it must not go on.
+  process.once('disconnect', () => drain.abort())
+  send({ kind: 'listening', port })
+  return drain.signal
+}
+
+async function tell(gateway: Gateway, id: number): Promise<void> {
+  const metrics = await gateway.metrics()
+  send({ kind: 'told', id, report: { readiness: gateway.readiness(), metrics } })
+}
+
+function send(message: FromWorker, done?: (error: Error | null) => void): void {
+  if (process.send && process.connected) process.send(message, undefined, undefined, done)
+  else done?.(new Error('the primary process is gone'))
+}
