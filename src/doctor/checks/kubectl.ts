@@ -27,7 +27,9 @@ export const kubectlCheck: Check = {
         remedy: 'Install it, unless another client (k9s, Lens, Helm) uses this plugin by its path.',
       }
     }
-    if (await asksTheCluster(system, path)) {
+    // Without the plugin on the PATH kubectl looks for a command of that name, and may ask the cluster.
+    const canRunPlugin = findPrograms(system, 'kubectl-oidc_login').length > 0
+    if (canRunPlugin && (await asksTheCluster(system, path))) {
       return {
         verdict: 'failed',
         message: `${path} is a wrapper that asks the cluster before it runs a plugin, so "command: kubectl" in the kubeconfig would call itself without end.`,

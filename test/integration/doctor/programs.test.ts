@@ -101,6 +101,18 @@ test.runIf(isPosix && spawnSync('kubectl', ['version', '--client']).status === 0
   },
 )
 
+test.runIf(isPosix)(
+  'a kubectl that cannot find the plugin is not taken for a wrapper',
+  async () => {
+    const folder = temporaryFolder()
+    const asks = `'${process.execPath}' -e 'fetch(JSON.parse(require("fs").readFileSync(process.env.KUBECONFIG)).clusters[0].cluster.server).catch(() => 0)'`
+    addScript(folder, 'kubectl', `[ -z "$KUBECONFIG" ] || ${asks}\n${kubectlVersion('v1.33.1')}`)
+    const { of } = await examine(await computer(), [], { PATH: folder })
+    expect(of('plugin')).toMatchObject({ verdict: 'failed' })
+    expect(of('kubectl')).toMatchObject({ verdict: 'ok' })
+  },
+)
+
 test.runIf(isPosix)('a kubectl that asks the cluster first is found out', async () => {
   const john = await computer()
   const folder = folderWithPlugin()
