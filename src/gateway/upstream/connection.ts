@@ -43,6 +43,8 @@ export function createConnection(
     close: () => void client.destroy(),
     send(request, receiver, done) {
       let isAborted = false
+      // From then on the connection belongs to another request.
+      let isOver = false
       let resume = (): void => {}
       client.dispatch(
         {
@@ -64,10 +66,12 @@ export function createConnection(
           onData: (chunk) => receiver.data(chunk),
           onComplete(trailers) {
             served += 1
+            isOver = true
             done(true)
             receiver.end(headerLines(trailers ?? []))
           },
           onError(error) {
+            isOver = true
             const failure = isAborted ? 'aborted' : failureOf(error)
             done(false)
             // Before the first answer nothing can be said of who closed it, or why.
@@ -76,9 +80,11 @@ export function createConnection(
         },
       )
       return {
-        resume: () => resume(),
+        resume() {
+          if (!isOver) resume()
+        },
         abort() {
-          if (isAborted) return
+          if (isOver || isAborted) return
           isAborted = true
           void client.destroy()
         },
