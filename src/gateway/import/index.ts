@@ -1,0 +1,5 @@
+export { importAmbassador } from './ambassador.ts'
+export type { Imported } from './imported.ts'
+export type { ImportNote } from './note.ts'
+export { importFlags } from './proxy-flags.ts'
+export type { FlagOwner } from './proxy-issuer.ts'
