@@ -1,6 +1,6 @@
 /**
  * The main job from beginning to end on this computer: John signs in at an embedded OpenID provider,
- * lists services of an embedded Kubernetes API, is refused the pods, and logs out.
+ * lists services of an embedded Kubernetes API through the gateway, is refused the pods, and logs out.
  *
  *   npm run demo               a real browser, when there is one
  *   npm run demo -- --auto     the login form is filled in by itself
@@ -43,14 +43,17 @@ try {
 function explain(): void {
   console.log(`
 What just happened
-  1. kubectl found no token and called "kubectl oidc-login get-token", as its kubeconfig says.
+  1. setup asked the gateway how its cluster is used, and wrote cluster, user and context into a kubeconfig.
   2. The plugin listened on a loopback port and sent the browser to the provider, with PKCE.
   3. John signed in; the plugin exchanged the code for tokens and checked them.
-  4. kubectl showed the ID token to the API server, which let John list services, and nothing else.
-  5. The second command read one file: no browser, no request to the provider.
-  6. logout revoked the refresh token, ended John's session at the provider and deleted the file.
+  4. kubectl called the plugin, as the kubeconfig says, and showed the ID token to the gateway.
+  5. The gateway verified it and asked the API server as "john". The API server trusts nobody but the
+     gateway; what John may do is decided by RBAC: list services, and nothing else.
+  6. The second command read one file: no browser, no request to the provider.
+  7. logout revoked the refresh token, ended John's session at the provider and deleted the file.
 
-With your own provider: put its issuer and client id into the kubeconfig of the README, "Use".`)
+With your own cluster: docs/gateway.md. With an API server that verifies tokens itself, no gateway is
+needed: the README, "Use".`)
 }
 
 async function keep(): Promise<void> {

@@ -4,10 +4,10 @@ import { delimiter, join } from 'node:path'
 import { startApiServer } from '../test/world/api-server.ts'
 import { createAuthority } from '../test/world/certificates.ts'
 import { createFormBrowser } from '../test/world/form-browser-launcher.ts'
-import { writeKubeconfig } from '../test/world/kubeconfig.ts'
 import { writePluginLauncher } from '../test/world/plugin-launcher.ts'
-import { startProvider } from '../test/world/provider.ts'
+import { startProvider, type TestProvider } from '../test/world/provider.ts'
 import { onPath } from '../tools/e2e/on-path.ts'
+import { type DemoGateway, startDemoGateway } from './start-gateway.ts'
 
 /** Everything that the demo plays with. */
 export interface Stage {
@@ -18,17 +18,19 @@ export interface Stage {
   readonly kubeconfig: string
   /** The folder of caches, sessions among them. */
   readonly cacheFolder: string
-  /** Options of `get-token` and of `logout`. */
-  readonly options: readonly string[]
-  /** Where the API server listens. */
-  readonly server: string
+  /** Where people and kubectl come; the API server behind it knows nobody else. */
+  readonly gateway: DemoGateway
+  /** Arguments of `setup` that a person types. */
+  readonly setup: readonly string[]
+  /** Options that a real computer does not need: how to sign in without a warning of the browser. */
+  readonly ownOptions: readonly string[]
   /** Who can sign in, for people. */
   readonly people: string
   /** Whether the login form is filled in without a person. */
   readonly isAutomatic: boolean
   /** The environment of the commands: a home folder of their own. */
   readonly environment: Readonly<Record<string, string>>
-  /** Certificate authority of the API server, PEM. */
+  /** Certificate authority of everything here, PEM. */
   readonly caPem: string
   /** Stops everything and deletes it. Can be called twice. */
   close(): Promise<void>
@@ -36,7 +38,7 @@ export interface Stage {
 
 const clientId = 'kubernetes'
 
-/** Starts provider and API server and makes a temporary home folder. */
+/** Starts provider, API server and gateway, and makes a temporary home folder. */
 export async function openStage(wish: { readonly isAutomatic: boolean }): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'oidc-login-demo-'))
   const stops: (() => Promise<void>)[] = [
@@ -50,40 +52,36 @@ export async function openStage(wish: { readonly isAutomatic: boolean }): Promis
     if (isAutomatic && !wish.isAutomatic) {
       console.log('There is no display: the login form is filled in by itself, as with --auto.')
     }
-    console.log('Starting an OpenID provider and a Kubernetes API on this computer ...')
+    console.log(
+      'Starting an OpenID provider, a Kubernetes API and a gateway between them on this computer ...',
+    )
     const authority = await createAuthority('demo authority')
-    // Plain http on loopback, so that a real browser shows no certificate warning.
-    const provider = await startProvider({ authority, isPlain: true, refreshTokens: 'always' })
+    const provider = await startProvider({ authority, hasPlainDoor: true, refreshTokens: 'always' })
     stops.push(provider.stop)
-    const api = await startApiServer({
-      authority,
-      oidc: { issuer: provider.issuer, certificateAuthorityPem: authority.certPem, clientId },
-    })
+    const { issuer } = provider
+    const credential = crypto.randomUUID()
+    const api = await startApiServer({ authority, gateway: { token: credential } })
     stops.push(api.stop)
+    const place = { folder, authority, issuer, clientId, api, credential }
+    const gateway = await startDemoGateway(place)
+    stops.push(gateway.stop)
 
     const home = join(folder, 'home')
     mkdirSync(home)
-    const browser = isAutomatic
-      ? [`--browser-command=${await createFormBrowser(folder, john)}`]
-      : []
-    const options = [
-      `--oidc-issuer-url=${provider.issuer}`,
-      `--oidc-client-id=${clientId}`,
-      '--oidc-extra-scope=profile',
-      '--listen-address=127.0.0.1:8000,127.0.0.1:18000,127.0.0.1:0',
-      ...browser,
-    ]
-    const server = api.url
     const kubeconfig = join(home, '.kube', 'config')
     const binFolder = writePluginLauncher(folder)
-    writeKubeconfig(kubeconfig, { server, caPem: authority.certPem, options })
     return {
       kubectl: onPath(['kubectl']),
       binFolder,
       kubeconfig,
       cacheFolder: join(home, '.kube', 'cache'),
-      options,
-      server,
+      gateway,
+      setup: [gateway.url, `--certificate-authority=${join(folder, 'ca.crt')}`, '--yes'],
+      ownOptions: [
+        ...plainDoor(provider),
+        '--listen-address=127.0.0.1:8000,127.0.0.1:18000,127.0.0.1:0',
+        ...(isAutomatic ? [`--browser-command=${await createFormBrowser(folder, john)}`] : []),
+      ],
       people: `${john.username} / ${john.password}`,
       isAutomatic,
       caPem: authority.certPem,
@@ -102,6 +100,14 @@ export async function openStage(wish: { readonly isAutomatic: boolean }): Promis
 }
 
 const john = { username: 'john', password: 'john-password' }
+
+/** A real browser would warn of the demo's own authority, so it comes by plain http on loopback. */
+function plainDoor({ plainOrigin }: TestProvider): string[] {
+  return [
+    `--oidc-authorization-endpoint=${plainOrigin}/auth`,
+    `--oidc-end-session-endpoint=${plainOrigin}/session/end`,
+  ]
+}
 
 function hasDisplay(): boolean {
   if (process.platform !== 'linux') return !process.env.CI

@@ -50,7 +50,12 @@ test.runIf(process.platform !== 'win32')(
     )
     expect(status, stderr).toBe(0)
     expect(stdout).toContain('There is no kubectl on the PATH')
+    expect(stdout).toMatch(/^\$ kubectl oidc-login setup https:\/\/localhost:\d+ /m)
+    expect(stdout).toContain('You are "john" (groups developers, system:authenticated).')
     expect(stdout).toContain('  kubernetes\n')
+    expect(stdout).toMatch(
+      /audit log:\n {2}who {5}john, groups developers\n {2}what {4}list services/,
+    )
     expect(stdout).toContain('pods is forbidden: User "john" cannot list resource "pods"')
     expect(stdout).toContain('What just happened')
     expect(stdout + stderr).not.toMatch(/eyJ[\w-]{8,}/)

@@ -32,8 +32,8 @@ export type ProviderEndpoint =
 export interface ProviderOptions extends Partial<TokenPolicy> {
   /** Issues the certificate of the provider. */
   readonly authority: Authority
-  /** Whether plain HTTP is spoken, so that a browser of a person shows no warning. */
-  readonly isPlain?: boolean
+  /** Whether browsers can come by plain HTTP, too, so that one of a person shows no warning. */
+  readonly hasPlainDoor?: boolean
   /** Who can sign in; John and Jane by default. */
   readonly accounts?: readonly TestAccount[]
   /** Registered clients; `kubernetes` and `kubernetes-confidential` by default. */
@@ -50,8 +50,10 @@ export interface ProviderOptions extends Partial<TokenPolicy> {
 
 /** A real OpenID provider that runs inside the test. */
 export interface TestProvider {
-  /** Issuer, `https://localhost:<port>`, or http when it is plain. */
+  /** Issuer, `https://localhost:<port>`. */
   readonly issuer: string
+  /** `http://localhost:<port>` for browsers; undefined without a plain door. */
+  readonly plainOrigin: string | undefined
   /** Certificate of the authority that has to be trusted. */
   readonly caPem: string
   /** TCP port. */
@@ -72,7 +74,7 @@ export interface TestProvider {
   stop(): Promise<void>
 }
 
-/** Starts a provider (oidc-provider) on the loopback interface, over TLS unless it is plain. */
+/** Starts a provider (oidc-provider) on the loopback interface, over TLS. */
 export async function startProvider(options: ProviderOptions): Promise<TestProvider> {
   const { authority, accounts = [john, jane], pushedAuthorizationRequests = false } = options
   const policy: TokenPolicy = {
@@ -89,7 +91,7 @@ export async function startProvider(options: ProviderOptions): Promise<TestProvi
   const faults = createFaults<ProviderEndpoint>()
   const { hostname } = options
   const names = { commonName: 'localhost', ...(hostname ? { hosts: [hostname] } : {}) }
-  const tls = options.isPlain ? undefined : await authority.issue(names)
+  const tls = await authority.issue(names)
 
   // The issuer holds the port, which is known only once the server listens.
   let provider: Provider | undefined
@@ -98,10 +100,12 @@ export async function startProvider(options: ProviderOptions): Promise<TestProvi
     port: options.port,
     hostname,
   })
+  const plain = options.hasPlainDoor ? await startLoopbackServer(handle) : undefined
   const issuer = server.origin
   await rotateKeys()
   return {
     issuer,
+    plainOrigin: plain?.origin,
     caPem: authority.certPem,
     port: server.port,
     requests,
@@ -114,7 +118,9 @@ export async function startProvider(options: ProviderOptions): Promise<TestProvi
       storage.forget(account.sub)
     },
     revokeAll: () => storage.forget(),
-    stop: server.stop,
+    async stop() {
+      await Promise.all([server.stop(), plain?.stop()])
+    },
   }
 
   async function rotateKeys(): Promise<void> {
