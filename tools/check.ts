@@ -9,6 +9,7 @@ import { checkLinks } from './check/links.ts'
 import { checkMigrationPage } from './check/migration-page.ts'
 import { checkProofs } from './check/proofs.ts'
 import { checkProviderGuides } from './check/provider-guides.ts'
+import { checkQuotedMessages } from './check/quoted-messages.ts'
 import { checkRooms } from './check/rooms.ts'
 import { generatedPages } from './docs/generated-pages.ts'
 
@@ -35,6 +36,10 @@ const checks: readonly Check[] = [
   { name: 'links', isGood: () => isQuiet(checkLinks(pages)) },
   { name: 'proofs', isGood: () => isQuiet(checkProofs(pages)) },
   { name: 'docs/providers', isGood: () => isQuiet(checkProviderGuides(guides)) },
+  {
+    name: 'docs/troubleshooting.md',
+    isGood: () => isQuiet(checkQuotedMessages('docs/troubleshooting.md', 'src')),
+  },
   { name: migration, isGood: () => isQuiet(checkMigrationPage(readFileSync(migration, 'utf8'))) },
 ]
 
