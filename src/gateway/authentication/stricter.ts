@@ -105,6 +105,12 @@ export const stricterThanKubeApiserver: readonly StricterRule[] = [
     setting: undefined,
   },
   {
+    rule: 'C20',
+    refused: 'loops in loops of an expression over lists so long that they take a million steps',
+    because: 'the token would decide how long everybody waits (kube-apiserver counts costs, too)',
+    setting: undefined,
+  },
+  {
     rule: 'C21',
     refused: 'tokens of more than 64 KiB',
     because: 'they are refused before any work is done',

@@ -143,3 +143,23 @@ test('a slip in a field of the user does not make a rule mean nothing', () => {
     })
   }
 })
+
+test('C20 loops in loops are bounded by the length of what a token brings', () => {
+  const compiled = compileExpression(
+    'claims.groups.all(a, claims.groups.exists(b, a == b))',
+    'claims',
+    'bool',
+  )
+  if (compiled.kind === 'faulty') throw new Error(compiled.fault)
+  const { evaluate: run } = compiled.expression
+  const groups = (count: number): Json => Array.from({ length: count }, (_, index) => `g${index}`)
+  const withGroups = (count: number): Json => new Map<string, Json>([['groups', groups(count)]])
+  expect(run({ claims: withGroups(300) })).toBe(true)
+  expect(() => run({ claims: withGroups(1001) })).toThrow('too costly')
+  const nested = 'claims.sub.split("").all(a, claims.sub.split("").all(b, a == b))'
+  const splitting = compileExpression(nested, 'claims', 'bool')
+  if (splitting.kind === 'faulty') throw new Error(splitting.fault)
+  const long = new Map<string, Json>([['sub', 'a'.repeat(1001)]])
+  expect(() => splitting.expression.evaluate({ claims: long })).toThrow('too costly')
+  expect(evaluate('claims.groups.all(a, a != "x") && claims.groups.all(b, b != "y")')).toBe(true)
+})

@@ -1,6 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { type Environment, ParseError, TypeError as TypeFault } from '@marcbachmann/cel-js'
 import type { Json } from '../json/index.ts'
+import { boundLoops, childrenOf, costOf } from './cost.ts'
 import { unescapeName } from './escaped-names.ts'
 import { newEnvironment, replacements } from './library.ts'
 import { regularExpression } from './regular-expression.ts'
@@ -56,6 +57,7 @@ export function compileExpression(
   try {
     const parsed = environments[variable]().parse(text)
     const nodes = nodesOf(parsed.ast)
+    const cost = costOf(parsed.ast)
     const fault = faultOfPatterns(nodes) ?? faultOfUser(nodes)
     if (fault !== undefined) return faulty(fault)
     useOwnFunctions(nodes)
@@ -69,7 +71,10 @@ export function compileExpression(
     return {
       kind: 'compiled',
       expression: {
-        evaluate: (variables) => parsed({ ...variables }),
+        evaluate(variables) {
+          boundLoops(cost, variables)
+          return parsed({ ...variables })
+        },
         selects: (name, field) => selected.has(`${name}.${field}`),
       },
     }
@@ -83,16 +88,7 @@ function faulty(fault: string): Compiled {
 }
 
 function nodesOf(node: ASTNode): ASTNode[] {
-  return [node, ...childrenOf(node.args).flatMap(nodesOf)]
-}
-
-function childrenOf(args: unknown): ASTNode[] {
-  if (Array.isArray(args)) return args.flatMap(childrenOf)
-  return isNode(args) ? [args] : []
-}
-
-function isNode(value: unknown): value is ASTNode {
-  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value
+  return [node, ...childrenOf(node).flatMap(nodesOf)]
 }
 
 function selectionIn(node: ASTNode): string[] {
