@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { claimsOf } from '../world/api/test-cluster.ts'
@@ -132,5 +133,22 @@ describe.skipIf(!isInstalled)('kubectl through the gateway', () => {
     await seen
     world.api.writeLog('default', pod, 'a line of its own')
     await followed
+  })
+
+  test('F13 exec, attach and cp pass; who may not is told why', async () => {
+    const { jane, john, world } = await running()
+    const ran = await jane.run(`exec -i ${pod} -- sh -c cat>&2;exit\t3`, 'to the other side')
+    expect(ran).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('to the other side') })
+    expect((await jane.run(`attach -i ${pod} -c hello`, 'echoed')).stdout).toContain('echoed')
+
+    const bytes = randomBytes(3_000_000)
+    writeFileSync(join(world.folder, 'there.bin'), bytes)
+    const copied = await jane.run(`cp ${pod}:there.bin ${join(world.folder, 'back.bin')}`)
+    expect(copied).toMatchObject({ exitCode: 0 })
+    expect(readFileSync(join(world.folder, 'back.bin')).equals(bytes)).toBe(true)
+
+    const refused = await john.run(`exec ${pod} -- true`)
+    expect(refused.exitCode).toBe(1)
+    expect(refused.stderr).toMatch(/Forbidden/)
   })
 })

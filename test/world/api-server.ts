@@ -4,7 +4,7 @@ import { type AccessRule, tutorialRules } from './api/access-rules.ts'
 import { createAuthenticator, type GatewayCredential } from './api/authenticate.ts'
 import { createAuthorizer } from './api/authorize.ts'
 import { containerNames } from './api/containers.ts'
-import { createHandler } from './api/handler.ts'
+import { createHandler, createUpgradeHandler } from './api/handler.ts'
 import { createLogBook } from './api/log-book.ts'
 import type { OidcTrust } from './api/oidc.ts'
 import type { RecordedRequest } from './api/record.ts'
@@ -26,6 +26,8 @@ export interface ApiServerOptions {
   readonly rules?: readonly AccessRule[]
   /** The only credential that may impersonate. */
   readonly gateway?: GatewayCredential
+  /** Where `exec` runs its commands; without it there is no `exec`. */
+  readonly folder?: string
   /** The time, in milliseconds since the epoch; that of this machine by default. */
   readonly now?: () => number
 }
@@ -59,11 +61,12 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   }
   seed(cluster)
   const requests: RecordedRequest[] = []
-  const handle = createHandler({
+  const parts = {
     cluster,
     authenticate: createAuthenticator({ oidc, gateway, now }),
-    record: (request) => requests.push(request),
-  })
+    record: (request: RecordedRequest) => void requests.push(request),
+  }
+  const handle = createHandler(parts)
   const { certPem, keyPem } = await authority.issue({ commonName: 'kubernetes' })
   const server = createServer(
     {
@@ -77,6 +80,10 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     },
     (request, response) => void handle(request, response),
   )
+  if (options.folder !== undefined) {
+    const upgrade = createUpgradeHandler({ ...parts, folder: options.folder })
+    server.on('upgrade', (request, socket) => void upgrade(request, socket))
+  }
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { Answer } from './answer.ts'
 import type { Caller } from './authenticate.ts'
 import { attributesOf, refusal } from './authorize.ts'
 import { readObjectBody } from './body.ts'
 import type { Call, Cluster } from './call.ts'
+import { serveExec } from './exec.ts'
 import { effectiveUser, type HeaderLines } from './impersonate.ts'
 import { headersToRecord, type RecordedRequest } from './record.ts'
 import { parseRequest } from './request.ts'
@@ -49,6 +51,36 @@ export function createHandler(
   }
 }
 
+/** Makes the handler of requests to upgrade a connection: `exec` and `attach`. */
+export function createUpgradeHandler(
+  options: HandlerOptions & { readonly folder: string },
+): (request: IncomingMessage, socket: Duplex) => Promise<void> {
+  const { cluster, authenticate } = options
+  return async (incoming, socket) => {
+    const at = cluster.now()
+    const { method = '', url: path = '' } = incoming
+    const headers = headersToRecord(incoming)
+    let user: string | undefined
+    const record = (status: number): void =>
+      options.record({ method, path, user, status, headers, at, problem: undefined })
+    try {
+      const caller = await authenticate(incoming)
+      const { request, user: subject } = callOf(incoming, caller)
+      user = subject.username
+      requireAccess({ request, user: subject }, caller, cluster)
+      serveExec(request, incoming, socket, options.folder)
+      record(101)
+    } catch (error) {
+      const { code, status } = error instanceof StatusError ? error : internalError(error)
+      record(code)
+      const body = JSON.stringify(status)
+      socket.end(
+        `HTTP/1.1 ${code} Refused\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      )
+    }
+  }
+}
+
 function callOf(incoming: IncomingMessage, caller: Caller): Call {
   return {
     request: parseRequest(incoming.method ?? '', incoming.url ?? ''),
@@ -58,7 +90,11 @@ function callOf(incoming: IncomingMessage, caller: Caller): Call {
   }
 }
 
-function requireAccess(call: Call, { isAnonymous }: Caller, { authorizer }: Cluster): void {
+function requireAccess(
+  call: Pick<Call, 'request' | 'user'>,
+  { isAnonymous }: Caller,
+  { authorizer }: Cluster,
+): void {
   const attributes = attributesOf(call.request)
   if (authorizer.isAllowed(call.user, attributes)) return
   throw isAnonymous ? unauthorized('no credential', false) : refusal(call.user, attributes)

@@ -98,7 +98,12 @@ export async function gatewayWorld(
   const folder = temporaryFolder()
   const authority = await createAuthority()
   const issuer = await startTestIssuer(authority)
-  const api = await startApiServer({ authority, gateway: { token: gatewayCredential }, rules })
+  const api = await startApiServer({
+    authority,
+    gateway: { token: gatewayCredential },
+    rules,
+    folder,
+  })
   onTestFinished(async () => {
     await Promise.all([issuer.stop(), api.stop()])
   })
