@@ -61,7 +61,9 @@ function linkNewest(): void {
   const built = newestKubectl()
   if (built === undefined) throw new Error(`install Go, which builds kubectl ${newest}`)
   const link = placeOf(newest)
-  if (!existsSync(link)) symlinkSync(built, link)
+  // A folder that was moved, as a cache of CI is, holds a link to nowhere.
+  rmSync(link, { force: true })
+  symlinkSync(built, link)
 }
 
 function placeOf(version: string): string {

@@ -51,7 +51,7 @@ describe.skipIf(!keycloakHome || !chromiumPath)('logging out at Keycloak', () =>
       refresh_token: refreshToken,
     })
     expect(refused.status).toBe(400)
-    expect(refused.json).toMatchObject({ error: 'invalid_grant' })
+    expect(Object(refused.json).error).toBe('invalid_grant')
 
     john.start(args)
     expect(await asksForPassword(await visit())).toBe(true)
