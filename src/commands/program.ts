@@ -148,7 +148,7 @@ export async function runProgram(system: System, args: readonly string[]): Promi
   }
 }
 
-/** What int128/kubelogin takes without a command, and what stands before a command by mistake. */
+/** What int128/kubelogin takes without a command, and options whose command was forgotten. */
 const standaloneOptions = [...setupOptions, ...commonOptions]
 
 function isWithoutCommand([first]: readonly string[]): boolean {

@@ -33,7 +33,7 @@ export function callWithoutCommand(
     {
       hint:
         user === undefined
-          ? 'Write the command before its options: "kubectl oidc-login help" lists the commands.'
+          ? 'Name a command: "kubectl oidc-login help" lists them. In a kubeconfig it is get-token.'
           : `Convert the user "${printable(user)}": ${conversion(user, options)}`,
     },
   )

@@ -101,7 +101,7 @@ export const passedOnOptions: readonly OptionSpec[] = getTokenOptions
 
 /** Options of `setup`. */
 export const setupOptions: readonly OptionSpec[] = [
-  ...passedOnOptions,
   ...kubeconfigOptions,
   ...apiServerOptions,
+  ...passedOnOptions,
 ]

@@ -195,11 +195,11 @@ test('the kubeconfig that was named is part of the advice, ready for a shell', a
   expect(stderr).toContain(`--user=john '--kubeconfig=${other.replace("'", "'\\''")}'\n`)
 })
 
-test('options before the command are met with the order', async () => {
+test('options without a command, and without an auth-provider, are met with the commands', async () => {
   const john = await computer()
-  const { exitCode, stderr } = await john.run(['--oidc-issuer-url=https://x', 'get-token'])
+  const { exitCode, stderr } = await john.run(['--oidc-issuer-url=https://sso.example.com'])
   expect(exitCode).toBe(2)
-  expect(stderr).toContain('Write the command before its options')
+  expect(stderr).toContain('Name a command: "kubectl oidc-login help" lists them.')
 })
 
 test('without an auth-provider, a call without a command shows the commands, a damaged kubeconfig or not', async () => {
