@@ -103,6 +103,7 @@ test.runIf(has('bash', '--version'))('bash completes what is typed', () => {
     '--oidc-client-auth-method',
     '--oidc-client-key',
     '--oidc-client-key-id',
+    '--oidc-client-assertion-file',
     '--oidc-client-certificate',
     '--oidc-client-certificate-key',
   ])

@@ -16,11 +16,3 @@ test('an error code without a test whose title begins with it is a complaint', (
   expect(complaints).toContainEqual(expect.stringContaining('provokes usage_invalid:'))
   expect(complaints.length).toBeLessThanOrEqual(errorCodes.length - 2)
 })
-
-test('a code that is said to be out of reach, and has a test, is a complaint', () => {
-  const root = temporaryFolder()
-  writeFileSync(join(root, 'one.test.ts'), "test('`kubeconfig_unwritable`: no room', run)")
-  expect(checkErrorTests(root)).toContainEqual(
-    expect.stringContaining('kubeconfig_unwritable is provoked by a test'),
-  )
-})
