@@ -61,14 +61,20 @@ interface Signed {
   readonly keysVersion: number
 }
 
+const wrong: Refusal = refuse(
+  401,
+  'token_signature_invalid',
+  'The signature of the token is wrong.',
+)
+
 async function checkSignature(
   raw: string,
   token: CompactJws,
   source: KeySource,
 ): Promise<Signed | Refusal> {
   const outcome = await tryKeys(raw, token, source)
-  const isWrong = outcome.kind === 'refused' && outcome.reason === 'token_signature_invalid'
-  return isWrong && (await source.reload()) ? await tryKeys(raw, token, source) : outcome
+  // For a key that is unknown, the source has asked already, or knows that asking is of no use.
+  return outcome === wrong && (await source.reload()) ? await tryKeys(raw, token, source) : outcome
 }
 
 async function tryKeys(
@@ -93,8 +99,7 @@ async function tryKeys(
       )
     case 'keys': {
       const isSigned = await isSignedByOneOf(raw, token.algorithm, found.keys)
-      if (isSigned) return { kind: 'signed', keysVersion }
-      return refuse(401, 'token_signature_invalid', 'The signature of the token is wrong.')
+      return isSigned ? { kind: 'signed', keysVersion } : wrong
     }
   }
 }
