@@ -11,6 +11,12 @@ import type { Course } from './course.ts'
 import type { Desk } from './desk.ts'
 
 /**
+ * How many requests may be under way on one connection. Node begins all that a packet holds, and a
+ * thousand of them would take every connection to the API server.
+ */
+const maxPipelined = 32
+
+/**
  * Looks at a request before anybody is asked about it. It does not wait: a request whose framing is bad
  * is answered before Node's parser stumbles over the rest of it (rule E2).
  */
@@ -18,6 +24,9 @@ export function admitted(desk: Desk, course: Course, raw: RawRequest): AdmittedR
   const { connection, exchange } = course
   if (connection.isSurplus) {
     return refuse(503, 'overloaded', 'The gateway has more connections than it serves.')
+  }
+  if (connection.running.size > maxPipelined) {
+    return refuse(503, 'overloaded', 'Too many requests are under way on this connection.')
   }
   if (desk.failures.isBlocked(exchange.peerAddress)) {
     return refuse(429, 'overloaded', 'Too many refused credentials came from this address.')

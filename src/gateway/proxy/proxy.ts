@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { Clock } from '../../system/index.ts'
 import type { Limits, ListenSettings, StreamSettings } from '../config/index.ts'
 import type { Judge } from '../impersonation/index.ts'
@@ -66,9 +67,9 @@ export function createProxy(options: ProxyOptions): GatewayProxy {
     connected: desk.connections.accept,
     secured: desk.connections.secured,
     handshakeFailed: () => options.connectionRefused('tls_handshake'),
-    request: (client) => void serve(desk, client),
-    upgrade: (client) => void serveUpgrade(desk, client),
-    tunnel: (client) => void serveUpgrade(desk, client),
+    request: (client) => cutOnFault(serve(desk, client), client.request.socket),
+    upgrade: (client) => cutOnFault(serveUpgrade(desk, client), client.socket),
+    tunnel: (client) => cutOnFault(serveUpgrade(desk, client), client.socket),
     malformed: (error, socket) => answerMalformed(desk, error, socket),
   })
 
@@ -88,4 +89,9 @@ export function createProxy(options: ProxyOptions): GatewayProxy {
     },
     close,
   }
+}
+
+/** A fault of ours in one request ends that connection, and not the sessions of everybody (rule G6). */
+function cutOnFault(served: Promise<void>, socket: Socket): void {
+  served.catch(() => socket.destroy())
 }

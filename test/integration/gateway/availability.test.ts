@@ -71,6 +71,16 @@ test('G1 one address has its own limit', async () => {
   expect(await sent(gateway, 503)).toBe(true)
 })
 
+test('G1 one connection does not take all others by pipelining', async () => {
+  const gateway = await gatewayWith({ script: () => {} })
+  const client = await gateway.connect()
+  client.write(asJohn('GET /slow').repeat(40))
+  await gateway.recorder.arrived(32)
+  await gateway.expectFence()
+  expect(gateway.recorder.requests).toHaveLength(33)
+  expect(gateway.exchanges.filter(({ refusal }) => refusal === 'overloaded')).toHaveLength(8)
+})
+
 test('G3 after too many refused credentials an address waits, before anything is looked at', async () => {
   const { system, advance } = testSystem()
   const gateway = await gatewayWith({ clock: system.clock, limits: { maxFailuresPerSecond: 3 } })
