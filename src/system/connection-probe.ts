@@ -112,6 +112,19 @@ export interface TlsProbe {
   readonly through?: ProxyProbe | undefined
 }
 
+/**
+ * The authorities that a connection trusts: those of the system, and the given ones.
+ *
+ * @returns PEM certificates
+ */
+export async function systemAuthorities({
+  env,
+  certificateAuthorities: given,
+}: Pick<TlsProbe, 'env' | 'certificateAuthorities'>): Promise<string[]> {
+  const { trustedCertificates } = await import('./trust.ts')
+  return trustedCertificates({ given, env, platform: process.platform })
+}
+
 /** Shakes hands with a TLS server, whoever it is, and tells how it introduced itself. */
 export async function inspectTls(probe: TlsProbe): Promise<Probe<TlsFacts>> {
   const [{ checkServerIdentity, connect }, { isIP }, { trustedCertificates }] = await Promise.all([

@@ -15,6 +15,7 @@ export {
   type Probe,
   type ProxyProbe,
   resolveHost,
+  systemAuthorities,
   type TlsFacts,
   tryTunnel,
 } from './connection-probe.ts'

@@ -14,6 +14,7 @@ const reserved: readonly { readonly pattern: RegExp; readonly allowed: readonly 
       'gateway/proxy/',
       'gateway/upstream/',
       'gateway/operations/',
+      'gateway/verify/',
       'gateway/audit/file-sink.ts',
     ],
   },
@@ -29,6 +30,7 @@ const reserved: readonly { readonly pattern: RegExp; readonly allowed: readonly 
       'gateway/proxy/',
       'gateway/upstream/',
       'gateway/operations/',
+      'gateway/verify/',
     ],
   },
   { pattern: /^node:cluster$/, allowed: ['gateway/workers/'] },
@@ -45,6 +47,7 @@ const reserved: readonly { readonly pattern: RegExp; readonly allowed: readonly 
 const shared = [
   'errors.ts',
   'build-info.ts',
+  'printable.ts',
   'system/',
   'onboarding/',
   'kubeconfig/',

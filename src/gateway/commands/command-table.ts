@@ -1,5 +1,6 @@
 import type { GatewayCommand } from './command-spec.ts'
 import { serveOptions } from './serve-options.ts'
+import { verifyOptions } from './verify-options.ts'
 
 /** All commands of the gateway. Each loads what it needs when it is called. */
 export const commandTable: readonly GatewayCommand[] = [
@@ -13,6 +14,17 @@ export const commandTable: readonly GatewayCommand[] = [
       'oidc-gateway serve --authentication-config oidc.yaml --tls-cert tls.crt --tls-key tls.key \\\n      --kubeconfig ~/.kube/config --context admin',
     ],
     run: async (system, options) => await (await import('./serve.ts')).serve(system, options),
+  },
+  {
+    name: 'verify',
+    summary: 'try a running gateway, as kubectl and as an attacker would',
+    options: verifyOptions,
+    examples: [
+      'kubectl oidc-login get-token … > token.json',
+      "oidc-gateway verify --server=https://gateway.example.com --token-file=token.json \\\n      --may='list services -n default' --may-not='list pods -n default'",
+      'oidc-gateway verify --server=https://localhost:8443 --certificate-authority=ca.crt \\\n      --token-file=token.json --pod=default/hello --port=8080 --output=json',
+    ],
+    run: async (system, options) => await (await import('./verify.ts')).verify(system, options),
   },
   {
     name: 'version',

@@ -8,3 +8,4 @@ export {
 export { listening } from './listening.ts'
 export type { Documents } from './live.ts'
 export { loadMaterial, type Material } from './material.ts'
+export { readCertificates, readText } from './pem-files.ts'

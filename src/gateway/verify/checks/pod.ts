@@ -1,0 +1,65 @@
+import { printable } from '../../../printable.ts'
+import { type Check, failed, ok, skipped } from '../../findings/index.ts'
+import type { PodName, VerifyContext } from '../context.ts'
+import { parsed } from '../identity.ts'
+import { type ChannelMessage, openPodSocket } from '../websocket.ts'
+
+const word = 'oidc-gateway-verify'
+
+/** Channels of `v5.channel.k8s.io`. */
+const stdout = 1
+const status = 3
+
+/** Does a command in a pod answer, over the connection that was taken out of HTTP? */
+export const execCheck: Check<VerifyContext> = {
+  name: 'exec',
+  needs: ['identity'],
+  async run(context) {
+    const { pod } = context
+    if (!pod) return skipped('No pod is named by --pod.')
+    const container = pod.container === undefined ? '' : `&container=${pod.container}`
+    const query = `command=echo&command=${word}&stdout=true&stderr=true${container}`
+    const socket = await openPodSocket(context, `${pathOf(pod)}/exec?${query}`, 'v5.channel.k8s.io')
+    const messages = await socket.messages((all) => all.some(({ channel }) => channel === status))
+    socket.close()
+    const said = textOf(messages, stdout).trim()
+    if (said === word) return ok('"echo" in the pod answered over a WebSocket.')
+    const { message } = Object(parsed(textOf(messages, status)))
+    const why = typeof message === 'string' ? printable(message, 300) : 'the connection ended'
+    return failed(`"echo" in the pod did not answer: ${why}.`, 'Name a pod that has "echo".')
+  },
+}
+
+/** Does a port of a pod open? Channel 0 carries its data, channel 1 what goes wrong. */
+export const portForwardCheck: Check<VerifyContext> = {
+  name: 'port-forward',
+  needs: ['identity'],
+  async run(context) {
+    const { pod, port } = context
+    if (!pod || port === undefined) return skipped('No pod and port are named by --pod and --port.')
+    const target = `${pathOf(pod)}/portforward?ports=${port}`
+    const socket = await openPodSocket(context, target, 'v4.channel.k8s.io')
+    const messages = await socket.messages(
+      (all) => new Set(all.map(({ channel }) => channel)).size > 1,
+    )
+    socket.close()
+    // The first message of each of the two is the number of the port, little-endian.
+    const isOpen = [0, 1].every((channel) => firstOf(messages, channel)?.readUInt16LE(0) === port)
+    if (isOpen) return ok(`Port ${port} of the pod opened over a WebSocket.`)
+    return failed(`Port ${port} of the pod did not open.`, 'Name a port on which it listens.')
+  },
+}
+
+function pathOf({ namespace, name }: PodName): string {
+  return `/api/v1/namespaces/${namespace}/pods/${name}`
+}
+
+function textOf(messages: readonly ChannelMessage[], wanted: number): string {
+  const parts = messages.filter(({ channel }) => channel === wanted).map(({ data }) => data)
+  return Buffer.concat(parts).toString('utf8')
+}
+
+function firstOf(messages: readonly ChannelMessage[], wanted: number): Buffer | undefined {
+  const first = messages.find(({ channel }) => channel === wanted)?.data
+  return first && first.length >= 2 ? first : undefined
+}

@@ -1,0 +1,5 @@
+export { type Access, parseAccess } from './access.ts'
+export { verifyChecks } from './all-checks.ts'
+export type { PodName } from './context.ts'
+export { type VerifySettings, verifyContext } from './verify-context.ts'
+export type { WireTarget } from './wire.ts'
