@@ -21,6 +21,11 @@ export interface ProviderDocuments {
 
 const requestTimeoutMs = 10_000
 
+/** Where the discovery document of a provider is (OpenID Connect Discovery §4). */
+export function discoveryUrlOf({ url, discoveryURL }: Issuer): string {
+  return discoveryURL ?? `${url.replace(/\/$/, '')}/.well-known/openid-configuration`
+}
+
 /**
  * Reads the documents of a provider: https only, no redirects, at most 1 MiB, and with the
  * authority of the configuration in the place of the system's, as in kube-apiserver (rule C23).
@@ -34,8 +39,7 @@ export function providerDocuments(issuer: Issuer, http: HttpClient): ProviderDoc
       ? {}
       : { certificateAuthorities: [certificateAuthority], trustsOnlyThem: true }),
   })
-  const discoveryUrl =
-    issuer.discoveryURL ?? `${issuer.url.replace(/\/$/, '')}/.well-known/openid-configuration`
+  const discoveryUrl = discoveryUrlOf(issuer)
   return {
     async keySetUrl(signal) {
       const document = await read(fetch, discoveryUrl, signal)

@@ -6,5 +6,6 @@ export type {
   Verdict,
 } from './authenticator.ts'
 export { createAuthenticator } from './create-authenticator.ts'
+export { discoveryUrlOf, providerDocuments } from './discovery.ts'
 export { type StricterRule, stricterThanKubeApiserver } from './stricter.ts'
 export { readTokenReview, type TokenReviewOutcome } from './token-review.ts'

@@ -1,6 +1,6 @@
 import type { GatewayCommand } from './command-spec.ts'
 import { serveOptions } from './serve-options.ts'
-import { verifyOptions } from './verify-options.ts'
+import { outputOption, verifyOptions } from './verify-options.ts'
 
 /** All commands of the gateway. Each loads what it needs when it is called. */
 export const commandTable: readonly GatewayCommand[] = [
@@ -25,6 +25,16 @@ export const commandTable: readonly GatewayCommand[] = [
       'oidc-gateway verify --server=https://localhost:8443 --certificate-authority=ca.crt \\\n      --token-file=token.json --pod=default/hello --port=8080 --output=json',
     ],
     run: async (system, options) => await (await import('./verify.ts')).verify(system, options),
+  },
+  {
+    name: 'doctor',
+    summary: 'look at the configuration and at everything that the gateway depends on',
+    options: [...serveOptions.filter(({ name }) => name !== 'check'), outputOption],
+    examples: [
+      'oidc-gateway doctor --config gateway.yaml',
+      'oidc-gateway doctor --config gateway.yaml --output=json',
+    ],
+    run: async (system, options) => await (await import('./doctor.ts')).doctor(system, options),
   },
   {
     name: 'version',

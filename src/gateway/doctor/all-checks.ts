@@ -1,0 +1,28 @@
+import type { Check } from '../findings/index.ts'
+import { apiServerCheck } from './checks/api-server.ts'
+import { certificatesCheck, credentialCheck } from './checks/certificates.ts'
+import { clockCheck } from './checks/clock.ts'
+import { configurationCheck } from './checks/configuration.ts'
+import { frontProxyCheck } from './checks/front-proxy.ts'
+import { ownIssuerCheck } from './checks/own-issuer.ts'
+import { providersCheck } from './checks/providers.ts'
+import { classicLeftoverCheck, rightsCheck } from './checks/rights.ts'
+import { surplusCheck } from './checks/surplus.ts'
+import { thievesCheck } from './checks/thieves.ts'
+import type { DoctorContext } from './context.ts'
+
+/** Every check of a gateway's configuration and surroundings. */
+export const doctorChecks: readonly Check<DoctorContext>[] = [
+  configurationCheck,
+  certificatesCheck,
+  credentialCheck,
+  providersCheck,
+  clockCheck,
+  apiServerCheck,
+  ownIssuerCheck,
+  rightsCheck,
+  classicLeftoverCheck,
+  surplusCheck,
+  frontProxyCheck,
+  thievesCheck,
+]

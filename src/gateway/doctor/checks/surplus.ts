@@ -1,0 +1,60 @@
+import { type Check, ok, skipped, warning } from '../../findings/index.ts'
+import { type Right, rulesOf } from '../../rights/index.ts'
+import type { DoctorContext } from '../context.ts'
+
+/** What may the gateway do beside impersonating? A thief of its credential could do it, too. */
+export const surplusCheck: Check<DoctorContext> = {
+  name: 'surplus-rights',
+  needs: ['api-server'],
+  async run(context) {
+    const { serviceAccount } = await context.self()
+    const namespace = serviceAccount?.namespace ?? 'default'
+    const { json } = await context
+      .api()
+      .review('authorization.k8s.io', 'SelfSubjectRulesReview', { namespace })
+    const { resourceRules } = Object(Object(json).status)
+    if (!Array.isArray(resourceRules)) return skipped('The API server does not tell its rules.')
+    const { nested } = context.loaded().gateway.impersonation
+    const surplus = resourceRules
+      .flatMap(rightsIn)
+      .filter((right) => !isNeeded(right, nested === 'review'))
+    if (surplus.length === 0) return ok('It may impersonate, and nothing else.')
+    return warning(
+      `It may do more than impersonate, at least in the namespace "${namespace}".`,
+      'Give it a ServiceAccount of its own. Surplus are:',
+      rulesOf(surplus),
+    )
+  },
+}
+
+function rightsIn(rule: unknown): Right[] {
+  const { verbs, apiGroups, resources } = Object(rule)
+  if (![verbs, apiGroups, resources].every((list) => Array.isArray(list))) return []
+  return apiGroups.flatMap((group: unknown) =>
+    resources.flatMap((resource: unknown) =>
+      verbs.map(
+        (verb: unknown): Right => ({
+          kind: 'resource',
+          verb: String(verb),
+          group: String(group),
+          resource: String(resource),
+        }),
+      ),
+    ),
+  )
+}
+
+/** Impersonation is judged by other checks; the reviews are what everybody may ask. */
+function isNeeded(right: Right, asksReviews: boolean): boolean {
+  if (right.verb.startsWith('impersonate')) return true
+  if (right.kind === 'path' || right.verb !== 'create') return false
+  return (
+    selfReviews.has(right.resource) || (asksReviews && right.resource === 'subjectaccessreviews')
+  )
+}
+
+const selfReviews: ReadonlySet<string> = new Set([
+  'selfsubjectreviews',
+  'selfsubjectaccessreviews',
+  'selfsubjectrulesreviews',
+])

@@ -1,0 +1,2 @@
+export { type ImpersonationMode, neededRights } from './needed.ts'
+export { type Right, rulesOf } from './right.ts'
