@@ -69,6 +69,16 @@ test('B4 H7 the query is left out unless it is asked for, and a token in it alwa
     path: '/api/v1/namespaces/a/pods/b/exec',
     query: 'command=cat&command=/secret&token=REDACTED',
   })
+  const escaped = { method: 'GET', target: '/api?acc%65ss_tok%65n=abc&x=%zz' }
+  expect(parsed(escaped, { includeQuery: true })).toMatchObject({
+    query: 'acc%65ss_tok%65n=REDACTED&x=%zz',
+  })
+})
+
+test('G3 a query without end keeps nobody waiting: strangers may send it', () => {
+  const target = `/api?${'token'.repeat(400_000)}`
+  const { query } = parsed({ target }, { includeQuery: true })
+  expect(String(query)).toHaveLength(4097)
 })
 
 test('H7 nothing can end a line or speak to a terminal', () => {

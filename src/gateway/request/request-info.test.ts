@@ -84,3 +84,12 @@ test.each([
 ])('isLongRunning() of %s is %s', (target, expected) => {
   expect(isLongRunning(info('GET', target))).toBe(expected)
 })
+
+test.each([
+  ['slashes', `/api/v1/${'%2f'.repeat(400_000)}x`],
+  ['pairs', `/api/v1/pods?${'a&'.repeat(400_000)}`],
+  ['escapes', `/api/v1/pods?${'%61'.repeat(400_000)}=1`],
+  ['a selector', `/api/v1/pods?fieldSelector=${'%5C%5C,'.repeat(200_000)}`],
+])('G3 many %s keep nobody waiting: strangers may send them', (_, target) => {
+  expect(info('GET', target).verb).not.toBe('')
+})

@@ -1,5 +1,5 @@
 import { selectedName } from './field-selector.ts'
-import { queryValues } from './query.ts'
+import { firstValues } from './query.ts'
 import type { Target } from './target.ts'
 
 /**
@@ -106,7 +106,8 @@ function ofCollection(verb: string, name: string, query: string): { verb: string
   if (name !== '') return { verb, name }
   if (verb === 'delete') return { verb: 'deletecollection', name }
   if (verb !== 'get') return { verb, name }
-  return { verb: isTrue(queryValues(query, 'watch')[0]) ? 'watch' : 'list', name: nameIn(query) }
+  const values = firstValues(query, ['watch', 'limit', 'timeoutSeconds', 'fieldSelector'])
+  return { verb: isTrue(values.get('watch')) ? 'watch' : 'list', name: nameIn(values) }
 }
 
 /** k8s.io/apimachinery pkg/runtime/conversion.go: anything but absence, `false` and `0` is true. */
@@ -114,18 +115,24 @@ function isTrue(value: string | undefined): boolean {
   return value !== undefined && !['false', '0'].includes(value.toLowerCase())
 }
 
+/** Nobody selects a name with more. */
+const longestSelector = 8192
+
 /** One parameter that cannot be decoded makes kube-apiserver forget the selector as well. */
-function nameIn(query: string): string {
-  const numbers = ['limit', 'timeoutSeconds'].flatMap((name) =>
-    queryValues(query, name).slice(0, 1),
-  )
+function nameIn(values: ReadonlyMap<string, string>): string {
+  const numbers = ['limit', 'timeoutSeconds'].map((name) => values.get(name) ?? '0')
   if (numbers.some((value) => !/^[+-]?\d+$/.test(value))) return ''
-  const name = selectedName(queryValues(query, 'fieldSelector')[0] ?? '') ?? ''
+  const selector = values.get('fieldSelector') ?? ''
+  const name = (selector.length <= longestSelector && selectedName(selector)) || ''
   const isPathSegment = name !== '.' && name !== '..' && !/[/%]/.test(name)
   return isPathSegment ? name : ''
 }
 
+/** Without the slashes at both ends, however many they are. */
 function segmentsOf(path: string): string[] {
-  const trimmed = path.replaceAll(/^\/+|\/+$/g, '')
-  return trimmed === '' ? [] : trimmed.split('/')
+  const segments = path.split('/')
+  const first = segments.findIndex((segment) => segment !== '')
+  if (first < 0) return []
+  const last = segments.findLastIndex((segment) => segment !== '')
+  return segments.slice(first, last + 1)
 }

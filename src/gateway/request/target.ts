@@ -34,15 +34,21 @@ export function parseTarget(target: string): Target | Refusal {
   return { kind: 'target', path, decodedPath, query }
 }
 
-/** Bytes as UTF-8; undefined when a `%` is not followed by two hexadecimal digits. */
+/** Bytes as UTF-8; undefined when a `%` is not followed by two hexadecimal digits. The text is ASCII. */
 export function percentDecoded(text: string): string | undefined {
   if (!text.includes('%')) return text
   if (/%(?![0-9a-fA-F]{2})/.test(text)) return undefined
-  const bytes = text.replaceAll(/%([0-9a-fA-F]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  )
-  return Buffer.from(bytes, 'latin1').toString('utf8')
+  const bytes = Buffer.alloc(text.length)
+  let length = 0
+  for (let at = 0; at < text.length; at += 1, length += 1) {
+    const isEscape = text.charCodeAt(at) === percent
+    bytes[length] = isEscape ? Number.parseInt(text.slice(at + 1, at + 3), 16) : text.charCodeAt(at)
+    if (isEscape) at += 2
+  }
+  return bytes.toString('utf8', 0, length)
 }
+
+const percent = 0x25
 
 /** Anything but visible ASCII, and `#` and `\`, which some parsers take for the end or for a `/`. */
 const forbiddenBytes = /[^\x21-\x7e]|[#\\]/
