@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { ClientConnection } from './client-connection.ts'
+import { sourceOf } from './source.ts'
 
 /** How many connections are served. */
 export interface ConnectionLimits {
@@ -34,7 +35,7 @@ export type OnConnectionRefused = (reason: ConnectionRefusal) => void
  */
 export const surplusConnections = 64
 
-/** Keeps the book of connections: in total and by address, from the first TCP packet on. */
+/** Keeps the book of connections: in total and by source, from the first TCP packet on. */
 export function createConnections(
   limits: ConnectionLimits,
   refused: OnConnectionRefused,
@@ -45,10 +46,10 @@ export function createConnections(
   const surplus = new Set<string>()
   let total = 0
 
-  function excess(address: string): number {
+  function excess(source: string): number {
     return Math.max(
       total - limits.maxConnections,
-      (counts.get(address) ?? 0) - limits.maxConnectionsPerAddress,
+      (counts.get(source) ?? 0) - limits.maxConnectionsPerAddress,
     )
   }
 
@@ -58,19 +59,19 @@ export function createConnections(
 
   return {
     accept(socket) {
-      const address = addressOf(socket)
+      const source = sourceOf(addressOf(socket))
       total += 1
-      counts.set(address, (counts.get(address) ?? 0) + 1)
+      counts.set(source, (counts.get(source) ?? 0) + 1)
       const end = farEnd(socket)
-      if (excess(address) > 0) surplus.add(end)
+      if (excess(source) > 0) surplus.add(end)
       socket.once('close', () => {
         surplus.delete(end)
         total -= 1
-        const left = (counts.get(address) ?? 1) - 1
-        if (left > 0) counts.set(address, left)
-        else counts.delete(address)
+        const left = (counts.get(source) ?? 1) - 1
+        if (left > 0) counts.set(source, left)
+        else counts.delete(source)
       })
-      if (excess(address) > surplusConnections) {
+      if (excess(source) > surplusConnections) {
         turnedAway()
         socket.destroy()
       }

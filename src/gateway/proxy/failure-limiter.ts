@@ -1,4 +1,5 @@
 import type { Clock } from '../../system/index.ts'
+import { sourceOf } from './source.ts'
 
 /** Counts refused credentials of each address, so that guessing costs the guesser and not us (rule G3). */
 export interface FailureLimiter {
@@ -28,10 +29,10 @@ export function createFailureLimiter(clock: Clock, maxPerSecond: number): Failur
   return {
     isBlocked(address) {
       if (maxPerSecond === 0) return false
-      return failuresOf(source(address), clock.now()) >= maxPerSecond
+      return failuresOf(sourceOf(address), clock.now()) >= maxPerSecond
     },
     failed(address) {
-      const key = source(address)
+      const key = sourceOf(address)
       const now = clock.now()
       const failures = failuresOf(key, now) + 1
       // Deleting first moves it to the end: the address that failed longest ago is forgotten first.
@@ -41,14 +42,4 @@ export function createFailureLimiter(clock: Clock, maxPerSecond: number): Failur
       if (buckets.size > maxAddresses && oldest !== undefined) buckets.delete(oldest)
     },
   }
-}
-
-/** Whoever has an IPv6 address has the 2^64 of its network. */
-function source(address: string): string {
-  if (!address.includes(':')) return address
-  const [head = '', tail] = address.split('::')
-  const groups = head === '' ? [] : head.split(':')
-  const last = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? 0 : 8 - groups.length - last.length
-  return [...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...last].slice(0, 4).join(':')
 }
