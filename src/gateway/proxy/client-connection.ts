@@ -15,6 +15,8 @@ export interface ClientConnection {
 
 /** Something that must end when the client goes away. */
 export interface Running {
+  /** Resolves when it has ended. */
+  readonly over: Promise<void>
   /** The client is gone: nothing can be answered any more. */
   gone(): void
 }

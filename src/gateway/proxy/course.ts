@@ -71,9 +71,14 @@ export function openCourse(book: Book, request: IncomingMessage, raw: RawRequest
     if (!isStarted) observer.started(exchange)
     isStarted = true
   }
+  let isOver = (): void => {}
+  const over = new Promise<void>((resolve) => {
+    isOver = resolve
+  })
   const course: Course = {
     exchange,
     connection,
+    over,
     ending: 'completed',
     onGone: undefined,
     cut: undefined,
@@ -106,6 +111,7 @@ export function openCourse(book: Book, request: IncomingMessage, raw: RawRequest
       connection.running.delete(course)
       courses.delete(course)
       observer.ended(exchange)
+      isOver()
     },
     gone() {
       course.onGone?.()

@@ -10,10 +10,7 @@ import {
 import type { Course } from './course.ts'
 import type { Desk } from './desk.ts'
 
-/**
- * How many requests may be under way on one connection. Node begins all that a packet holds, and a
- * thousand of them would take every connection to the API server.
- */
+/** How many requests may wait for their turn on one connection: each takes memory. */
 const maxPipelined = 32
 
 /**
@@ -28,9 +25,7 @@ export function admitted(desk: Desk, course: Course, raw: RawRequest): AdmittedR
   if (connection.running.size > maxPipelined) {
     return refuse(503, 'overloaded', 'Too many requests are under way on this connection.')
   }
-  if (desk.failures.isBlocked(exchange.peerAddress)) {
-    return refuse(429, 'overloaded', 'Too many refused credentials came from this address.')
-  }
+  if (desk.failures.isBlocked(exchange.peerAddress)) return tooManyFailures
   const request = desk.admission(raw)
   if (request.kind === 'admitted') exchange.info = request.info
   else countFailure(desk, course, request)
@@ -44,6 +39,8 @@ export async function decided(
   request: AdmittedRequest,
 ): Promise<Decision> {
   const { connection, exchange } = course
+  // Again: it may have waited for others that were refused.
+  if (desk.failures.isBlocked(exchange.peerAddress)) return tooManyFailures
   try {
     const peer = { address: exchange.peerAddress }
     const decision = await desk.judge.judge(request, peer, connection.signal)
@@ -54,6 +51,12 @@ export async function decided(
     return refuse(500, 'invariant_violated', 'The gateway could not take a decision.')
   }
 }
+
+const tooManyFailures: Refusal = refuse(
+  429,
+  'overloaded',
+  'Too many refused credentials came from this address.',
+)
 
 /** The head of a request as Node's parser handed it over. */
 export function rawRequest(request: IncomingMessage): RawRequest {

@@ -10,7 +10,7 @@ export interface Client {
 
 /** How much of a body that nobody wants is read, so that its sender gets to read the answer. */
 const lingerBytes = 256 * 1024
-/** How long such a sender may be silent. */
+/** How long that may take: a byte now and then must not keep a connection. */
 const lingerMs = 5_000
 
 /**
@@ -44,7 +44,8 @@ export function finish({ request, response }: Client): void {
     if (left < 0) request.socket.destroy()
   })
   request.once('end', () => response.end())
-  request.socket.setTimeout(lingerMs, () => request.socket.destroy())
+  const timer = setTimeout(() => request.socket.destroy(), lingerMs).unref()
+  request.socket.once('close', () => clearTimeout(timer))
   request.resume()
 }
 

@@ -7,12 +7,18 @@ import { forward } from './forward.ts'
 import { type Client, respond } from './respond.ts'
 import { type OwnResponse, ownResponse, refusalResponse } from './status.ts'
 
-/** Serves one request: looks at it, has it judged, and answers or forwards it. Never rejects. */
+/**
+ * Serves one request: looks at it, has it judged, and answers or forwards it, in its turn: one connection
+ * does not get several of the API server's by pipelining. Never rejects.
+ */
 export async function serve(desk: Desk, client: Client): Promise<void> {
+  const before = [...desk.connections.of(client.request.socket).running].at(-1)
   const raw = rawRequest(client.request)
   const course = openCourse(desk, client.request, raw)
   client.response.once('finish', () => course.ended(course.ending))
   const request = admitted(desk, course, raw)
+  // A refusal does not wait: Node keeps it until its turn.
+  if (before && request.kind === 'admitted') await before.over
   if (request.kind === 'refused') {
     carryOut(desk, course, client, request)
   } else if (request.upgrade !== undefined) {

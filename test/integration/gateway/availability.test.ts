@@ -71,16 +71,6 @@ test('G1 one address has its own limit', async () => {
   expect(await sent(gateway, 503)).toBe(true)
 })
 
-test('G1 one connection does not take all others by pipelining', async () => {
-  const gateway = await gatewayWith({ script: () => {} })
-  const client = await gateway.connect()
-  client.write(asJohn('GET /slow').repeat(40))
-  await gateway.recorder.arrived(32)
-  await gateway.expectFence()
-  expect(gateway.recorder.requests).toHaveLength(33)
-  expect(gateway.exchanges.filter(({ refusal }) => refusal === 'overloaded')).toHaveLength(8)
-})
-
 test('G3 after too many refused credentials an address waits, before anything is looked at', async () => {
   const { system, advance } = testSystem()
   const gateway = await gatewayWith({ clock: system.clock, limits: { maxFailuresPerSecond: 3 } })
@@ -119,6 +109,17 @@ test('G6 a client that disappears in the middle of anything harms nobody', async
     client.destroy()
   }
   await gateway.expectFence()
+})
+
+test('G1 a body that is refused, and comes byte by byte, does not keep its connection', async () => {
+  const gateway = await gatewayWith()
+  const client = await gateway.connect()
+  client.write(withLines('POST /api', 'Host: x', 'Content-Length: 100000'))
+  expect((await client.response()).status).toBe(401)
+  const trickle = setInterval(() => client.write('x'), 500)
+  onTestFinished(() => clearInterval(trickle))
+  expect(await client.closed()).toBe('')
+  expect(gateway.recorder.connections().opened).toBe(0)
 })
 
 test('a body that is refused is read a little, so that the refusal can be read', async () => {
