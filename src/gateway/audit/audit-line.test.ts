@@ -77,8 +77,9 @@ test('B4 H7 the query is left out unless it is asked for, and a token in it alwa
 
 test('G3 a query without end keeps nobody waiting: strangers may send it', () => {
   const target = `/api?${'token'.repeat(400_000)}`
-  const { query } = parsed({ target }, { includeQuery: true })
-  expect(String(query)).toHaveLength(4097)
+  expect(parsed({ target }, { includeQuery: true })).toMatchObject({
+    query: expect.stringMatching(/^token.{4091}…$/),
+  })
 })
 
 test('H7 nothing can end a line or speak to a terminal', () => {
