@@ -34,7 +34,8 @@ export function upstreamHealth(
 ): UpstreamHealth {
   let hasReached = false
   let last: UpstreamOutcome['kind'] | undefined
-  let pause = new AbortController()
+  /** Aborted when there is a reason to ask before it is time; renewed when a question begins. */
+  let doubt = new AbortController()
 
   const learn = (outcome: UpstreamOutcome): void => {
     if (outcome.kind !== 'unreachable') hasReached = true
@@ -48,16 +49,16 @@ export function upstreamHealth(
     observer: {
       started: () => undefined,
       ended({ refusal }) {
-        if (refusal === 'upstream_credential_refused') pause.abort()
+        if (refusal === 'upstream_credential_refused') doubt.abort()
       },
     },
     async watch(signal) {
       while (!signal.aborted) {
+        doubt = new AbortController()
         learn(await ask(signal))
         await rest(clock, atLeastMs, signal)
-        pause = new AbortController()
-        const wake = AbortSignal.any([signal, pause.signal])
-        await rest(clock, (last === 'good' ? whenGoodMs : whenBadMs) - atLeastMs, wake)
+        const restMs = (last === 'good' ? whenGoodMs : whenBadMs) - atLeastMs
+        await rest(clock, restMs, AbortSignal.any([signal, doubt.signal]))
       }
     },
   }
