@@ -37,6 +37,16 @@ export const commandTable: readonly GatewayCommand[] = [
     run: async (system, options) => await (await import('./doctor.ts')).doctor(system, options),
   },
   {
+    name: 'kubeconfig',
+    summary: 'print a kubeconfig for the people of this gateway',
+    options: serveOptions.filter(
+      ({ name }) => name === 'config' || name === 'authentication-config',
+    ),
+    examples: ['oidc-gateway kubeconfig --config gateway.yaml > kubeconfig'],
+    run: async (system, options) =>
+      (await import('./kubeconfig.ts')).printKubeconfig(system, options),
+  },
+  {
     name: 'version',
     summary: 'print the version',
     options: [

@@ -14,7 +14,7 @@ export const thievesCheck: Check<DoctorContext> = {
     const { serviceAccount } = await context.self()
     if (!serviceAccount) {
       return skipped(
-        'The gateway is no ServiceAccount. Whoever can read its key file can be any user of the cluster.',
+        'The gateway is no ServiceAccount. Whoever can read the file of its token or key can be any user of the cluster.',
       )
     }
     const { namespace } = serviceAccount
