@@ -1,5 +1,7 @@
 import { commandTable, commonOptions } from '../../src/commands/index.ts'
+import { commandTable as gatewayCommands } from '../../src/gateway/commands/index.ts'
 import { cliPage } from './cli-page.ts'
+import { gatewayPage } from './gateway-page.ts'
 
 /** A page of the documentation that is made from the source. */
 export interface GeneratedPage {
@@ -15,5 +17,6 @@ export function generatedPages(): GeneratedPage[] {
       path: 'docs/reference/cli.md',
       text: `${cliPage({ commands: commandTable, commonOptions })}\n`,
     },
+    { path: 'docs/reference/oidc-gateway.md', text: `${gatewayPage(gatewayCommands)}\n` },
   ]
 }

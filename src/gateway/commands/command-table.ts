@@ -39,9 +39,14 @@ export const commandTable: readonly GatewayCommand[] = [
   {
     name: 'kubeconfig',
     summary: 'print a kubeconfig for the people of this gateway',
-    options: serveOptions.filter(
-      ({ name }) => name === 'config' || name === 'authentication-config',
-    ),
+    options: [
+      {
+        name: 'config',
+        placeholder: 'file',
+        description: 'GatewayConfiguration, whose "onboarding" names cluster, provider and client',
+      },
+      ...serveOptions.filter(({ name }) => name === 'authentication-config'),
+    ],
     examples: ['oidc-gateway kubeconfig --config gateway.yaml > kubeconfig'],
     run: async (system, options) =>
       (await import('./kubeconfig.ts')).printKubeconfig(system, options),
