@@ -23,10 +23,14 @@ export async function serve(system: GatewaySystem, options: GatewayOptionValues)
   const loaded = configurationOf(system, options)
   if (options.isOn('check')) {
     loadMaterial(system, loaded.gateway)
+    for (const { path, message, remedy } of loaded.remarks) {
+      system.terminal.stderr(`warning: ${path}: ${message} ${remedy}`)
+    }
     system.terminal.stdout('The configuration is good, and its files can be used.\n')
     return
   }
   const log = jsonLog({ write: (line) => system.terminal.stderr(line.trimEnd()) })
+  if (!isWorker()) tellRemarks(log, loaded)
   const { workers } = loaded.gateway
   const count = workers === 'auto' ? processors() : workers
   if (isWorker()) await serveAsWorker(system, options, log, loaded)
@@ -113,6 +117,13 @@ function documentsOfWorker(loaded: LoadedConfiguration): Documents {
 
 function documentsOf({ gateway, authentication }: LoadedConfiguration): Documents {
   return { configuration: gateway, authentication }
+}
+
+/** What is unwise in the configuration is said at each start, until somebody mends it. */
+function tellRemarks(log: GatewayLog, { remarks }: LoadedConfiguration): void {
+  for (const { id, path, message, remedy } of remarks) {
+    log.warn(`${message} ${remedy}`, { remark: id, path })
+  }
 }
 
 /** Takes a changed configuration into force, or says why not and goes on with the old one. */

@@ -8,3 +8,4 @@ export {
 } from './own-request.ts'
 export type { AccessQuestion, Reviewer } from './reviewer.ts'
 export { checkUpstream, type UpstreamOutcome } from './self-check.ts'
+export { serviceAccountIssuer } from './service-account-issuer.ts'

@@ -23,6 +23,8 @@ export interface GatewayMetrics {
   readonly observer: ExchangeObserver
   /** Counts an attempt to load a configuration. */
   configurationLoaded(outcome: ConfigurationOutcome): void
+  /** Counts an attempt to load the signing keys of an issuer. */
+  keysLoaded(issuer: string, isGood: boolean): void
   /** Counts a connection that was turned away. */
   connectionRefused(reason: ConnectionRefusal): void
 }
@@ -62,8 +64,16 @@ export function gatewayMetrics(sources: MetricSources): GatewayMetrics {
     labelNames: ['reason'],
     registers: [registry],
   })
+  const keyLoads = new Counter({
+    name: 'oidc_gateway_issuer_key_loads_total',
+    help: 'Attempts to load the signing keys of an issuer, by outcome.',
+    labelNames: ['issuer', 'status'],
+    registers: [registry],
+  })
   return {
     registry,
+    keysLoaded: (issuer, isGood) =>
+      keyLoads.inc({ issuer, status: isGood ? 'success' : 'failure' }),
     observer: exchangeMetrics(registry),
     configurationLoaded(outcome) {
       reloads.inc({ status: outcome.kind })

@@ -12,9 +12,11 @@ import {
 } from '../operations/index.ts'
 import { createProxy, type ExchangeObserver } from '../proxy/index.ts'
 import { createUpstream } from '../upstream/index.ts'
+import { accountIssuers } from './account-issuers.ts'
 import { auditSink } from './audit-sink.ts'
+import { keyObserver } from './key-observer.ts'
 import { listening } from './listening.ts'
-import { type Documents, type Live, type LiveSystem, makeLive } from './live.ts'
+import { type Documents, type Live, type LiveFacts, type LiveSystem, makeLive } from './live.ts'
 import { loadMaterial } from './material.ts'
 import { everyone } from './observers.ts'
 import { restartNeeded } from './restart-needed.ts'
@@ -87,8 +89,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     maxConnections: limits.maxUpstreamConnections,
     maxHeaderBytes: limits.maxHeaderBytes,
   })
-  let live = makeLive(system, options, createReviewer(upstream))
-  const sink = await auditSink(audit, options.auditStream, log)
   const health = upstreamHealth((signal) => checkUpstream(upstream, signal), system.clock, log)
   const metrics = gatewayMetrics({
     now: system.clock.now,
@@ -96,8 +96,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     credentialExpiresAt: () => live.material.credentialExpiresAt,
     servingCertificateExpiresAt: () => live.material.servingExpiresAt,
     openConnections: () => proxy.openConnections(),
-    auditLinesLost: sink.lost,
+    auditLinesLost: () => sink.lost(),
   })
+  const facts: LiveFacts = {
+    reviewer: createReviewer(upstream),
+    serviceAccountIssuers: await accountIssuers(upstream, options.configuration, log),
+    observe: keyObserver(log, metrics.keysLoaded),
+  }
+  let live = makeLive(system, options, facts)
+  const sink = await auditSink(audit, options.auditStream, log)
   const proxy = createProxy({
     listen,
     certificate: live.material.serving,
@@ -177,7 +184,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     replace(documents) {
       const before = live.documents.configuration
-      putInForce(makeLive(system, documents, createReviewer(upstream), live))
+      putInForce(makeLive(system, documents, facts, live))
       metrics.configurationLoaded({ kind: 'success', hash: live.hash })
       return restartNeeded(before, documents.configuration)
     },

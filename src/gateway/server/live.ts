@@ -4,6 +4,7 @@ import {
   type Authenticator,
   type AuthenticatorOptions,
   createAuthenticator,
+  type KeyLoadObserver,
 } from '../authentication/index.ts'
 import type { AuthenticationConfiguration, GatewayConfiguration } from '../config/index.ts'
 import type { Judge } from '../impersonation/index.ts'
@@ -18,6 +19,15 @@ import { loadMaterial, type Material } from './material.ts'
 export interface Documents {
   readonly configuration: GatewayConfiguration
   readonly authentication: AuthenticationConfiguration
+}
+
+/** What {@link makeLive} is told beside the documents. */
+export interface LiveFacts {
+  readonly reviewer: Reviewer
+  /** Issuers of the cluster's ServiceAccount tokens, beside those in the configuration. */
+  readonly serviceAccountIssuers: readonly string[]
+  /** Told of every attempt to load keys. */
+  readonly observe: KeyLoadObserver
 }
 
 /** Everything that a configuration decides. It is replaced as a whole or not at all. */
@@ -44,7 +54,7 @@ export type LiveSystem = Pick<System, 'files' | 'http' | 'clock'>
 export function makeLive(
   system: LiveSystem,
   documents: Documents,
-  reviewer: Reviewer,
+  facts: LiveFacts,
   previous?: Live,
 ): Live {
   const { configuration, authentication } = documents
@@ -53,7 +63,8 @@ export function makeLive(
   const settings: AuthenticatorOptions = {
     configuration: authentication,
     settings: configuration.tokens,
-    serviceAccountIssuers: [],
+    serviceAccountIssuers: facts.serviceAccountIssuers,
+    observe: facts.observe,
     system,
   }
   const authenticator = previous
@@ -71,7 +82,7 @@ export function makeLive(
     authenticator,
     judge: createJudge({
       authenticator,
-      reviewer,
+      reviewer: facts.reviewer,
       policy: configuration.impersonation,
       openPaths,
       ownAnswer,

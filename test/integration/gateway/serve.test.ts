@@ -297,3 +297,28 @@ authentication: auth.yaml
   )
   expect(third.stderr()).toContain('choose another address')
 })
+
+test('a ServiceAccount token passes unchanged where the configuration says so, without our credential', async () => {
+  const world = await gatewayWorld()
+  world.configure(
+    `tokens: {serviceAccounts: passthrough, serviceAccountIssuers: ["https://kubernetes.default.svc"]}`,
+  )
+  const gateway = await world.serve()
+  const account = await world.issuer.sign({ iss: 'https://kubernetes.default.svc', sub: 'sa' })
+  const passed = await asked(world, gateway, account, services)
+  // The small API server knows no ServiceAccounts: it refuses the token itself, which proves whose it was.
+  expect(passed.status).toBe(401)
+  await gateway.printed(/"decision":"passed-through"/)
+  const answered = world.api.requests.filter(({ path }) => path === services)
+  expect(answered.map(({ user, status }) => ({ user, status }))).toEqual([
+    { user: undefined, status: 401 },
+  ])
+})
+
+test('what is unwise in a configuration is said at the start', async () => {
+  const world = await gatewayWorld()
+  world.configure('audit: {sink: none}')
+  const gateway = await world.serve()
+  const [line] = await gateway.said(/^.*"remark":"no-audit".*$/m)
+  expect(JSON.parse(line)).toMatchObject({ level: 'warn', path: 'audit.sink' })
+})
