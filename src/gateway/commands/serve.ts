@@ -47,10 +47,11 @@ async function serveAlone(
   const { auditStream } = system
   const gateway = await createGateway({ ...documentsOf(loaded), system, log, auditStream })
   const { port, operationsPort = 0 } = await gateway.listen()
-  log.info('The gateway listens.', { port, operationsPort })
+  // Whoever waits until it listens may change a file at once.
   const stopWatching = watchFiles(loaded.files, () => {
     reload(gateway, log, () => documentsOf(configurationOf(system, options)))
   })
+  log.info('The gateway listens.', { port, operationsPort })
   await aborted(system.interrupted)
   stopWatching()
   log.info('A signal ends the gateway; what is under way may end first.')

@@ -28,7 +28,7 @@ export async function verify(system: System, options: GatewayOptionValues): Prom
       mayNot: accesses(options, 'may-not', 'list secrets -n kube-system'),
       pod: podOf(options),
       port: numberOf(options, 'port', 65_535),
-      now: system.clock.now,
+      clock: system.clock,
       watchSeconds: numberOf(options, 'watch-seconds', 3600) ?? 3,
     },
     system.interrupted,

@@ -1,3 +1,4 @@
+import type { Clock } from '../../system/index.ts'
 import type { Access } from './access.ts'
 import type { Ask } from './ask.ts'
 import type { Person } from './identity.ts'
@@ -8,8 +9,7 @@ export interface VerifyContext {
   readonly target: WireTarget
   readonly ask: Ask
   readonly interrupted: AbortSignal
-  /** The time, in milliseconds since the epoch. */
-  readonly now: () => number
+  readonly clock: Clock
   /** The ID token of a person who is let in. */
   readonly token: string
   readonly may: readonly Access[]

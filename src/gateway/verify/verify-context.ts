@@ -1,3 +1,4 @@
+import type { Clock } from '../../system/index.ts'
 import type { Access } from './access.ts'
 import { asking } from './ask.ts'
 import { bearer, type PodName, type VerifyContext } from './context.ts'
@@ -13,8 +14,7 @@ export interface VerifySettings {
   readonly pod: PodName | undefined
   readonly port: number | undefined
   readonly watchSeconds: number
-  /** The time, in milliseconds since the epoch. */
-  readonly now: () => number
+  readonly clock: Clock
 }
 
 /** Makes what the checks look at. @param interrupted ends what is under way */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { OidcLoginError } from '../../errors.ts'
 import { bytesOf, defaultDeadlineMs } from './ask.ts'
 import { bearer, type VerifyContext } from './context.ts'
@@ -14,9 +14,14 @@ export interface ChannelMessage {
 
 /** A WebSocket to a pod, through the gateway. */
 export interface PodSocket {
-  /** Waits for messages until `isEnough` says so, or the other side closes. */
+  /**
+   * Waits for messages until `isEnough` says so, or the other side closes.
+   *
+   * @param patienceMs or until so many milliseconds have passed
+   */
   messages(
     isEnough: (all: readonly ChannelMessage[]) => boolean,
+    patienceMs?: number,
   ): Promise<readonly ChannelMessage[]>
   close(): void
 }
@@ -43,10 +48,16 @@ export async function openPodSocket(
   }
   return {
     close: wire.close,
-    async messages(isEnough) {
+    async messages(isEnough, patienceMs = defaultDeadlineMs) {
+      let isOver = false
+      const over = (): void => {
+        isOver = true
+        wire.wake()
+      }
+      context.clock.sleep(patienceMs, signal, 'background').then(over, over)
       return await wire.read((bytes, hasEnded) => {
         const { messages, isClosed } = messagesIn(bytes)
-        return isEnough(messages) || isClosed || hasEnded ? messages : undefined
+        return isEnough(messages) || isClosed || hasEnded || isOver ? messages : undefined
       })
     },
   }
@@ -58,12 +69,13 @@ async function switchProtocol(
   target: string,
   protocol: string,
 ): Promise<void> {
+  const key = randomBytes(16).toString('base64')
   const lines = [
     bearer(context),
     'Connection: Upgrade',
     'Upgrade: websocket',
     'Sec-WebSocket-Version: 13',
-    `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
+    `Sec-WebSocket-Key: ${key}`,
     `Sec-WebSocket-Protocol: ${protocol}`,
   ]
   wire.write(bytesOf(context.target, { target, lines }))
@@ -79,7 +91,19 @@ async function switchProtocol(
       },
     )
   }
+  if (answer.headers.get('sec-websocket-accept') !== acceptOf(key)) {
+    throw new OidcLoginError(
+      'api_server_response_invalid',
+      'The upgrade is answered as if it were another one (Sec-WebSocket-Accept).',
+      { hint: 'Look at what stands before the gateway: it must not answer by itself.' },
+    )
+  }
   wire.take(answer.length)
+}
+
+/** RFC 6455 §4.2.2. */
+function acceptOf(key: string): string {
+  return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
 }
 
 /** Opcodes of RFC 6455 §5.2. */

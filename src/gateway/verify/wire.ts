@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { connect, type TLSSocket } from 'node:tls'
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
 import { OidcLoginError, systemErrorCode } from '../../errors.ts'
 
 /** Where a gateway is, and how its certificate is verified. */
@@ -20,6 +20,8 @@ export interface Wire {
   write(bytes: string | Buffer): void
   /** Waits until `look` finds something in what came so far; it is told when no more will come. */
   read<T>(look: (bytes: Buffer, hasEnded: boolean) => T | undefined): Promise<T>
+  /** Lets whoever reads look again, although nothing came. */
+  wake(): void
   /** Forgets bytes at the beginning of what came. */
   take(count: number): void
   close(): void
@@ -35,11 +37,11 @@ const mostBytes = 4 * 1024 * 1024
  * @throws OidcLoginError `api_server_unreachable`, `api_server_untrusted`
  */
 export async function openWire(target: WireTarget, signal: AbortSignal): Promise<Wire> {
-  const { host, port, trusted } = target
+  const { host, port } = target
   const socket = connect({
     host,
     port,
-    ca: [...trusted],
+    secureContext: trustOf(target),
     servername: isIP(host) === 0 ? host : '',
     ALPNProtocols: ['http/1.1'],
   })
@@ -56,6 +58,15 @@ export async function openWire(target: WireTarget, signal: AbortSignal): Promise
     throw connectionError(target, error, signal)
   }
   return wireOn(socket, target)
+}
+
+/** The authorities of a system are many, and reading them takes longer than a request. */
+const trusts = new WeakMap<WireTarget, SecureContext>()
+
+function trustOf(target: WireTarget): SecureContext {
+  const trust = trusts.get(target) ?? createSecureContext({ ca: [...target.trusted] })
+  trusts.set(target, trust)
+  return trust
 }
 
 function wireOn(socket: TLSSocket, target: WireTarget): Wire {
@@ -85,6 +96,7 @@ function wireOn(socket: TLSSocket, target: WireTarget): Wire {
         })
       }
     },
+    wake: () => wake(),
     take(count) {
       bytes = bytes.subarray(count)
     },

@@ -130,7 +130,7 @@ test('a proxy that lets everybody become anybody is found out by every attack', 
 
 test('exec and port-forward are tried through the gateway when a pod is named', async () => {
   const world = await gatewayWorld()
-  const recorder = await startRecorder(world.authority, playPod)
+  const recorder = await startRecorder(world.authority, async (request) => await playPod(request))
   const text = readFileSync(world.configFile, 'utf8').replace(world.api.url, recorder.url)
   writeFileSync(world.configFile, text)
   const gateway = await world.serve()
@@ -150,6 +150,26 @@ test('exec and port-forward are tried through the gateway when a pod is named', 
   )
   const upgrades = recorder.requests.filter(({ target }) => target.includes('/pods/hello/'))
   expect(upgrades.map(({ values }) => values('impersonate-user'))).toEqual([['john'], ['john']])
+})
+
+test('a port on which nobody listens, and a pod without "echo", are failures', async () => {
+  const world = await gatewayWorld()
+  const recorder = await startRecorder(world.authority, async (request) => {
+    await playPod(request, [
+      [frame(3, '{"status":"Failure","message":"executable file not found"}')],
+      [frame(0, '\x90\x1f'), frame(1, '\x90\x1f'), frame(1, 'connection refused')],
+    ])
+  })
+  const text = readFileSync(world.configFile, 'utf8').replace(world.api.url, recorder.url)
+  writeFileSync(world.configFile, text)
+  const gateway = await world.serve()
+  const options = ['--pod=default/hello', '--port=8080', '--output=json']
+  const findings = await findingsOf(await verifying(world, gateway.port, ...options))
+  expect(findings.get('exec')?.message).toContain('executable file not found')
+  expect(findings.get('port-forward')).toMatchObject({
+    verdict: 'failed',
+    message: 'Port 8080 of the pod did not open: connection refused.',
+  })
 })
 
 test('a gateway that is not there is one failure, and the rest is skipped', async () => {
@@ -177,7 +197,10 @@ test.each([
 })
 
 /** Plays an API server with one pod, over WebSockets; everything else is John's review. */
-async function playPod(request: ArrivedRequest): Promise<void> {
+async function playPod(
+  request: ArrivedRequest,
+  [exec, portForward]: Frames = goodFrames,
+): Promise<void> {
   const { socket, target, values } = request
   if (values('upgrade')[0] !== 'websocket') {
     await request.body()
@@ -192,13 +215,18 @@ async function playPod(request: ArrivedRequest): Promise<void> {
   socket.write(
     `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: ${values('sec-websocket-protocol')[0]}\r\n\r\n`,
   )
-  const frames = target.includes('/exec?')
-    ? [frame(1, 'oidc-gateway-verify\n'), frame(3, '{"status":"Success"}')]
-    : [frame(0, '\x90\x1f'), frame(1, '\x90\x1f')]
-  for (const bytes of frames) socket.write(bytes)
+  for (const bytes of target.includes('/exec?') ? exec : portForward) socket.write(bytes)
 }
 
 function frame(channel: number, text: string): Buffer {
   const payload = Buffer.concat([Buffer.from([channel]), Buffer.from(text, 'latin1')])
   return Buffer.concat([Buffer.from([0x82, payload.length]), payload])
 }
+
+/** What a pod says to exec, and to port-forward of 8080. */
+type Frames = readonly [exec: readonly Buffer[], portForward: readonly Buffer[]]
+
+const goodFrames: Frames = [
+  [frame(1, 'oidc-gateway-verify\n'), frame(3, '{"status":"Success"}')],
+  [frame(0, '\x90\x1f'), frame(1, '\x90\x1f')],
+]

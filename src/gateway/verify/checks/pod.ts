@@ -30,6 +30,9 @@ export const execCheck: Check<VerifyContext> = {
   },
 }
 
+/** How long a port may take to say that nobody listens there, in milliseconds. */
+const settlingMs = 1_000
+
 /** Does a port of a pod open? Channel 0 carries its data, channel 1 what goes wrong. */
 export const portForwardCheck: Check<VerifyContext> = {
   name: 'port-forward',
@@ -39,14 +42,15 @@ export const portForwardCheck: Check<VerifyContext> = {
     if (!pod || port === undefined) return skipped('No pod and port are named by --pod and --port.')
     const target = `${pathOf(pod)}/portforward?ports=${port}`
     const socket = await openPodSocket(context, target, 'v4.channel.k8s.io')
-    const messages = await socket.messages(
-      (all) => new Set(all.map(({ channel }) => channel)).size > 1,
-    )
+    // The first message of each channel is the number of the port; then the port is dialled.
+    await socket.messages((all) => [0, 1].every((channel) => firstOf(all, channel) !== undefined))
+    const messages = await socket.messages((all) => all.length > 2, settlingMs)
     socket.close()
-    // The first message of each of the two is the number of the port, little-endian.
     const isOpen = [0, 1].every((channel) => firstOf(messages, channel)?.readUInt16LE(0) === port)
-    if (isOpen) return ok(`Port ${port} of the pod opened over a WebSocket.`)
-    return failed(`Port ${port} of the pod did not open.`, 'Name a port on which it listens.')
+    const fault = printable(textOf(messages, 1, 1), 300)
+    if (isOpen && fault === '') return ok(`Port ${port} of the pod opened over a WebSocket.`)
+    const why = fault === '' ? '' : `: ${fault.replace(/\.$/, '')}`
+    return failed(`Port ${port} of the pod did not open${why}.`, 'Name a port on which it listens.')
   },
 }
 
@@ -54,9 +58,9 @@ function pathOf({ namespace, name }: PodName): string {
   return `/api/v1/namespaces/${namespace}/pods/${name}`
 }
 
-function textOf(messages: readonly ChannelMessage[], wanted: number): string {
+function textOf(messages: readonly ChannelMessage[], wanted: number, from = 0): string {
   const parts = messages.filter(({ channel }) => channel === wanted).map(({ data }) => data)
-  return Buffer.concat(parts).toString('utf8')
+  return Buffer.concat(parts.slice(from)).toString('utf8')
 }
 
 function firstOf(messages: readonly ChannelMessage[], wanted: number): Buffer | undefined {

@@ -19,12 +19,12 @@ export const watchCheck: Check<VerifyContext> = {
     const version = String(Object(Object(parsed(list.body)).metadata).resourceVersion ?? '')
     const { watchSeconds } = context
     const query = `watch=1&timeoutSeconds=${watchSeconds}&resourceVersion=${encodeURIComponent(version)}`
-    const startedAt = context.now()
+    const startedAt = context.clock.elapsed()
     const answer = await context.ask(
       { target: `${path}?${query}`, lines },
       deadlineMs(watchSeconds),
     )
-    const lastedSeconds = (context.now() - startedAt) / 1000
+    const lastedSeconds = (context.clock.elapsed() - startedAt) / 1000
     if (answer.status === 403) {
       return skipped(`This person may list ${access.resource}, and not watch them.`)
     }
