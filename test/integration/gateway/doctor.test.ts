@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { createAuthority } from '../../world/certificates.ts'
 import {
   type GatewayWorld,
@@ -65,6 +66,23 @@ test('a gateway with the rights that it needs, and no more, is found good', asyn
   expect(said).toMatch(/^ok +clock /m)
   expect(said).toMatch(/^skipped +thieves .*kubectl -n oidc-gateway get rolebindings -o wide/m)
   expect(said).toMatch(/^12 checks: /m)
+})
+
+test.each(['constrained', 'classic'])('the %s rules of the guide are enough', async (mode) => {
+  const guide = readFileSync('docs/gateway.md', 'utf8')
+  const [, text = ''] = guide.split(`<!-- rules: ${mode} -->\n\`\`\`yaml\n`)
+  const { rules } = parse(text.split('\n```')[0] ?? '')
+  const world = await gatewayWorld(
+    rules.map(({ nonResourceURLs, ...rule }: { nonResourceURLs?: string[] }) => ({
+      users: ['oidc-gateway'],
+      nonResourceUrls: nonResourceURLs,
+      ...rule,
+    })),
+  )
+  const { exitCode, findings } = await examined(world)
+  expect(exitCode).toBe(0)
+  expect(findings.rights?.message).toBe(`All that is needed, by ${mode} impersonation.`)
+  expect(findings['surplus-rights']?.message).toBe('It may impersonate, and nothing else.')
 })
 
 test('a missing right is named as the rule to add', async () => {
