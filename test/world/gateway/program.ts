@@ -6,6 +6,7 @@ import { startTestIssuer, type TestIssuer } from '../api/test-issuer.ts'
 import { type AccessRule, type ApiServer, startApiServer, tutorialRules } from '../api-server.ts'
 import { type Authority, createAuthority } from '../certificates.ts'
 import { temporaryFolder } from '../folder.ts'
+import type { AtEnd } from './at-end.ts'
 
 /** The built program, as operators run it. */
 export const gatewayPath: string = resolve('bin', 'oidc-gateway.js')
@@ -23,16 +24,17 @@ export interface GatewayRun {
   readonly ended: Promise<{ readonly exitCode: number | null }>
 }
 
-/** Starts the built program. It is killed when the test ends. */
+/** Starts the built program. It is killed when the test ends, or when `atEnd` says. */
 export function startGatewayProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  atEnd: AtEnd = onTestFinished,
 ): GatewayRun {
   const child = spawn(process.execPath, [gatewayPath, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, ...env },
   })
-  onTestFinished(() => void child.kill('SIGKILL'))
+  atEnd(() => void child.kill('SIGKILL'))
   const written = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     written.stdout += text

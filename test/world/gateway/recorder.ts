@@ -2,6 +2,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { createServer, type TLSSocket } from 'node:tls'
 import { onTestFinished } from 'vitest'
 import type { Authority } from '../certificates.ts'
+import type { AtEnd } from './at-end.ts'
 import { bodyOf, headOf, type Line, valuesOf } from './http-message.ts'
 
 /** A request that reached the API server's side, byte for byte. */
@@ -52,8 +53,16 @@ export const okScript: Script = async ({ socket, method, body }) => {
   socket.write(method === 'HEAD' ? head : head + text)
 }
 
-/** Starts a recorder; it stops when the running test ends. */
-export async function startRecorder(authority: Authority, first = okScript): Promise<Recorder> {
+/**
+ * Starts a recorder.
+ *
+ * @param atEnd told how it is stopped; without it, it stops when the running test ends
+ */
+export async function startRecorder(
+  authority: Authority,
+  first = okScript,
+  atEnd: AtEnd = onTestFinished,
+): Promise<Recorder> {
   let script = first
   const requests: ArrivedRequest[] = []
   const sockets = new Set<Socket>()
@@ -93,7 +102,7 @@ export async function startRecorder(authority: Authority, first = okScript): Pro
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(async () => {
+  atEnd(async () => {
     const closed = new Promise((resolve) => server.close(resolve))
     for (const socket of sockets) socket.destroy()
     await closed
