@@ -49,7 +49,7 @@ export interface Attacked {
  * @param listen fields of `listen`, each with a comma before it
  */
 export function attackedGateway(more = '', listen = ''): () => Attacked {
-  const ends: (() => unknown)[] = []
+  const ends: (() => void | Promise<void>)[] = []
   let attacked: Attacked | undefined
   beforeAll(async () => {
     attacked = await start(more, listen, (stop) => void ends.push(stop))
