@@ -6,7 +6,11 @@ export default defineConfig({
       project('unit', ['src/**/*.test.ts', 'test/world/**/*.test.ts', 'tools/**/*.test.ts']),
       project(
         'integration',
-        ['test/integration/**/*.test.ts', 'test/regressions/**/*.test.ts', 'test/package/**/*.test.ts'],
+        [
+          'test/integration/**/*.test.ts',
+          'test/regressions/**/*.test.ts',
+          'test/package/**/*.test.ts',
+        ],
         60_000,
       ),
       project('e2e', ['test/e2e/**/*.test.ts'], 180_000, ['test/e2e/keycloak/global-setup.ts']),
