@@ -1,4 +1,5 @@
 import type { GatewayCommand } from './command-spec.ts'
+import { importOptions } from './import-options.ts'
 import { serveOptions } from './serve-options.ts'
 import { outputOption, verifyOptions } from './verify-options.ts'
 
@@ -50,6 +51,19 @@ export const commandTable: readonly GatewayCommand[] = [
     examples: ['oidc-gateway kubeconfig --config gateway.yaml > kubeconfig'],
     run: async (system, options) =>
       (await import('./kubeconfig.ts')).printKubeconfig(system, options),
+  },
+  {
+    name: 'import',
+    summary:
+      'write a configuration that does what another gateway did, and say what was weak there',
+    options: importOptions,
+    argument: { name: '[files-or-flags...]', description: 'manifests, or flags after "--"' },
+    examples: [
+      'oidc-gateway import filter.yaml mapping.yaml > gateway.yaml',
+      'oidc-gateway import --from=kube-oidc-proxy -- --oidc-issuer-url=https://sso.example.com --oidc-client-id=kubernetes',
+    ],
+    run: async (system, options, args) =>
+      (await import('./import.ts')).importConfiguration(system, options, args),
   },
   {
     name: 'version',
