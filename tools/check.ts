@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { checkDocstrings } from './check/docstrings.ts'
 import { checkErrorDocs } from './check/error-docs.ts'
 import { checkErrorTests } from './check/error-tests.ts'
+import { checkGatewayRules } from './check/gateway-rules.ts'
 import { checkGeneratedPages } from './check/generated-pages.ts'
 import { checkLinks } from './check/links.ts'
 import { checkMigrationPage } from './check/migration-page.ts'
@@ -35,6 +36,10 @@ const checks: readonly Check[] = [
   { name: 'tests of errors', isGood: () => isQuiet(checkErrorTests()) },
   { name: 'links', isGood: () => isQuiet(checkLinks(pages)) },
   { name: 'proofs', isGood: () => isQuiet(checkProofs(pages)) },
+  {
+    name: 'docs/security.md',
+    isGood: () => isQuiet(checkGatewayRules(readFileSync('docs/security.md', 'utf8'))),
+  },
   { name: 'docs/providers', isGood: () => isQuiet(checkProviderGuides(guides)) },
   {
     name: 'docs/troubleshooting.md',
