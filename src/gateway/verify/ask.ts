@@ -8,8 +8,6 @@ export interface Request {
   readonly target: string
   /** Whole header lines, `Host` and framing left out. */
   readonly lines?: readonly string[]
-  /** The line of the host; by default the one that an honest client sends. */
-  readonly host?: string
   /** Sent as JSON. */
   readonly body?: unknown
   readonly version?: '1.0' | '1.1'
@@ -32,7 +30,7 @@ export function bytesOf({ host, port }: WireTarget, request: Request): string {
       : ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(payload)}`]
   const all = [
     `${method} ${target} HTTP/${version}`,
-    request.host ?? `Host: ${authority}`,
+    `Host: ${authority}`,
     'User-Agent: oidc-gateway-verify',
     'Accept: application/json',
     ...framing,

@@ -62,7 +62,7 @@ test('verify finds a good gateway good: John gets in, and nobody else does', asy
   expect(said).toMatch(/^ok +no-token +Refused with 401\.$/m)
   expect(said).toMatch(/^ok +forged-token +Refused with 401\.$/m)
   expect(said).toMatch(/^ok +as +--as is refused with 403/m)
-  expect(said.match(/^ok +attack /gm)).toHaveLength(10)
+  expect(said.match(/^ok +attack /gm)).toHaveLength(11)
   expect(said).toMatch(/^\d+ checks: \d+ ok, 1 warning, 0 failed, 3 skipped\.$/m)
   expect(said).toMatch(
     /^warning +connection +TLSv1\.3; the certificate is trusted and lasts until/m,

@@ -26,6 +26,7 @@ const attacks: readonly Attack[] = [
       whoAmI(credential, 'connection: impersonate-user'),
       whoAmI(credential, 'Connection: foo,\t Impersonate-User', 'Connection: Impersonate-Group'),
       whoAmI(credential, 'Connection: Authorization'),
+      { ...whoAmI(credential, 'Connection: keep-alive, Impersonate-User'), version: '1.0' },
     ],
   },
   {
@@ -35,6 +36,17 @@ const attacks: readonly Attack[] = [
       whoAmI(credential, `impersonate-user: ${admin}`, `IMPERSONATE-GROUP: ${masters}`),
       whoAmI(credential, 'Impersonate-Uid: 0', 'Impersonate-Extra-scopes: all'),
       whoAmI(credential, `Impersonate-User: ${admin}`, 'Impersonate-User: nobody'),
+    ],
+    mustBeRefused: true,
+  },
+  {
+    // Each is one line to some parsers, and two, or another one, to others.
+    name: 'malformed-lines',
+    requests: (credential) => [
+      whoAmI(credential, `X-Any: a\nImpersonate-User: ${admin}`),
+      whoAmI(credential, `X-Any: a\r\n Impersonate-User: ${admin}`),
+      whoAmI(credential, `Impersonate-User : ${admin}`),
+      whoAmI(credential, `Impersonate-User\x00: ${admin}`),
     ],
     mustBeRefused: true,
   },
