@@ -1,6 +1,7 @@
 import type { Fetch, HttpClient } from '../../system/index.ts'
 import type { Issuer } from '../config/index.ts'
 import { type Json, parseStrictJson } from '../json/index.ts'
+import { discoveryUrlOf } from './discovery-url.ts'
 import { readKeySet, type VerificationKey } from './key-set.ts'
 
 /** What is read of a provider. Each call makes one request. */
@@ -20,11 +21,6 @@ export interface ProviderDocuments {
 }
 
 const requestTimeoutMs = 10_000
-
-/** Where the discovery document of a provider is (OpenID Connect Discovery §4). */
-export function discoveryUrlOf({ url, discoveryURL }: Issuer): string {
-  return discoveryURL ?? `${url.replace(/\/$/, '')}/.well-known/openid-configuration`
-}
 
 /**
  * Reads the documents of a provider: https only, no redirects, at most 1 MiB, and with the

@@ -1,5 +1,5 @@
 import { OidcLoginError } from '../../../errors.ts'
-import { providerDocuments } from '../../authentication/index.ts'
+import { countKeys } from '../../authentication/index.ts'
 import type { Issuer } from '../../config/index.ts'
 import { type Check, failed, ok } from '../../findings/index.ts'
 import type { DoctorContext } from '../context.ts'
@@ -28,11 +28,9 @@ async function load(
   { system }: DoctorContext,
   issuer: Issuer,
 ): Promise<{ readonly isGood: boolean; readonly line: string }> {
-  const documents = providerDocuments(issuer, system.http)
   try {
-    const url = await documents.keySetUrl(system.interrupted)
-    const keys = await documents.keys(url, system.interrupted)
-    const count = keys.length === 1 ? 'one key' : `${keys.length} keys`
+    const keys = await countKeys(issuer, system.http, system.interrupted)
+    const count = keys === 1 ? 'one key' : `${keys} keys`
     return { isGood: true, line: `${issuer.url}: ${count}` }
   } catch (error) {
     system.interrupted.throwIfAborted()
