@@ -42,7 +42,9 @@ export const kubectlCheck: Check = {
 }
 
 async function judgeVersion(path: string): Promise<Finding> {
-  const outcome = await runToEnd(path, ['version', '--client', '-o', 'json'], { timeoutMs })
+  // Google's kubectl asks the cluster before it says which one it is, and would sign in for that.
+  const env = { KUBECONFIG: temporaryPath('no-kubeconfig') }
+  const outcome = await runToEnd(path, ['version', '--client', '-o', 'json'], { env, timeoutMs })
   const [, version = '', major = '', minor = '', patch = ''] =
     /"gitVersion":\s*"(v(\d+)\.(\d+)(?:\.(\d+))?[\w.+-]*)"/.exec(outcome.stdout) ?? []
   if (version === '') {

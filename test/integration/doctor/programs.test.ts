@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../world/folder.ts'
@@ -86,6 +86,19 @@ test.runIf(isPosix).each([
   addScript(folder, 'kubectl', kubectlVersion(version))
   const { of } = await examine(john, [], { PATH: folder })
   expect(of('kubectl')).toMatchObject({ verdict, message: expect.stringContaining(message) })
+})
+
+test.runIf(isPosix)('a kubectl that asks the cluster for its version signs nobody in', async () => {
+  const john = await computer()
+  mkdirSync(join(john.home, '.kube'))
+  writeFileSync(join(john.home, '.kube', 'config'), '{}')
+  const folder = folderWithPlugin()
+  const knock = join(john.home, 'knock')
+  const asks = `[ "$1" = version ] && [ -e "\${KUBECONFIG:-$HOME/.kube/config}" ] && : > '${knock}'`
+  addScript(folder, 'kubectl', `${asks}\n${kubectlVersion('v1.32.4-dispatcher')}`)
+  const { of } = await examine(john, [], { PATH: folder })
+  expect(of('kubectl')).toMatchObject({ verdict: 'ok' })
+  expect(existsSync(knock)).toBe(false)
 })
 
 test.runIf(isPosix && spawnSync('kubectl', ['version', '--client']).status === 0)(
