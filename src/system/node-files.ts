@@ -16,6 +16,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { dirname } from 'node:path'
 import { systemErrorCode } from '../errors.ts'
 import type { Files } from './files.ts'
 
@@ -49,12 +50,29 @@ export const nodeFiles: Files = {
   },
   makePrivateFolder(path) {
     // The mode of a folder that exists is its owner's business: it may be shared on purpose.
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolders(path)
   },
   list(path) {
     return unlessMissing(() => readdirSync(path).sort()) ?? []
   },
   modifiedAt,
+}
+
+/** Node's own `recursive` never ends where a folder exists and takes no more folders (`/proc`). */
+function makeFolders(path: string): void {
+  if (isFolder(path)) return
+  const parent = dirname(path)
+  if (parent !== path) makeFolders(parent)
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    // Another process may have been faster.
+    if (!isFolder(path)) throw error
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 const defaultMaxBytes = 1024 * 1024

@@ -84,6 +84,19 @@ describe('a file with a secret', () => {
   })
 })
 
+test.runIf(process.platform === 'linux')(
+  'a cache folder that can never be made is told of, and does not keep anybody waiting',
+  async () => {
+    const john = await computer()
+    const provider = stopped(await startScriptedProvider({ authority: john.authority }))
+    const options = [...john.options(provider.issuer), '--token-cache-dir=/proc/sessions']
+    const { exitCode, stdout, stderr } = await john.run(['get-token', ...options])
+    expect(exitCode, stderr).toBe(0)
+    expect(JSON.parse(stdout)).toHaveProperty('status.token')
+    expect(stderr).toContain('The session cannot be kept')
+  },
+)
+
 test.runIf(isPosix)(
   'in a folder that was deleted, a relative path is an error with a remedy',
   async () => {
