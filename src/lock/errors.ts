@@ -1,4 +1,5 @@
 import { OidcLoginError } from '../errors.ts'
+import { inSeconds } from '../seconds.ts'
 import type { LockHolder } from './owner.ts'
 
 /** A wait for a lock. */
@@ -24,7 +25,7 @@ export function lockTimedOut({ path, holder, waitedMs }: LockWait, now: number):
     })
   }
   const place = holder.isOnThisMachine ? '' : ` on machine ${holder.machine}`
-  const held = inSeconds(Math.max(0, now - holder.since))
+  const held = inSeconds(now - holder.since)
   return new OidcLoginError(
     'lock_timed_out',
     `Process ${holder.pid}${place} has been ${holder.purpose} for ${held}. ${patience}`,
@@ -38,9 +39,4 @@ export function lockTimedOut({ path, holder, waitedMs }: LockWait, now: number):
 export function interruptedWait(holder: LockHolder | undefined): OidcLoginError {
   const whom = holder === undefined ? 'another process' : `process ${holder.pid}`
   return new OidcLoginError('interrupted', `Interrupted while waiting for ${whom}.`)
-}
-
-function inSeconds(durationMs: number): string {
-  const seconds = Math.round(durationMs / 1000)
-  return seconds === 1 ? '1 second' : `${seconds} seconds`
 }

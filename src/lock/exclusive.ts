@@ -1,4 +1,5 @@
 import { OidcLoginError, systemErrorCode } from '../errors.ts'
+import { inSeconds } from '../seconds.ts'
 import type { SessionKey, SessionStore } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import { acquireLock, type Lock, type LockHolder } from './lock.ts'
@@ -77,6 +78,5 @@ async function lockAt(what: Exclusive, path: string): Promise<Lock> {
 /** What somebody is told who waits: for whom, and since when that one has the lock. */
 export function describeWait(holder: LockHolder, now: number): string {
   const where = holder.isOnThisMachine ? '' : ` on ${holder.machine}`
-  const seconds = Math.max(0, Math.round((now - holder.since) / 1000))
-  return `Waiting for process ${holder.pid}${where}, which has been ${holder.purpose} for ${seconds} seconds.`
+  return `Waiting for process ${holder.pid}${where}, which has been ${holder.purpose} for ${inSeconds(now - holder.since)}.`
 }

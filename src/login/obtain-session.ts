@@ -1,5 +1,6 @@
 import { OidcLoginError } from '../errors.ts'
 import { whileLocked } from '../lock/index.ts'
+import { inSeconds } from '../seconds.ts'
 import {
   coolDown,
   isFresh,
@@ -138,7 +139,7 @@ function stillUsable({ system, settings }: Story, stored: Session, error: unknow
   const remainingMs = stored.expiresAt - system.clock.now()
   if (!isPassing || settings.from !== 'cached' || remainingMs < leastRemainingMs) throw error
   system.terminal.stderr(
-    `The session could not be refreshed, but lasts ${Math.round(remainingMs / 1000)} seconds more. ${error.message}`,
+    `The session could not be refreshed, but lasts ${inSeconds(remainingMs)} more. ${error.message}`,
   )
   return { ...stored, refreshAt: stored.expiresAt }
 }

@@ -33,8 +33,8 @@ export interface DeviceAuthorization {
   readonly verificationUri: URL
   /** The same page with the code filled in, when the provider has one. */
   readonly verificationUriComplete?: URL | undefined
-  /** When the codes end, in milliseconds since the epoch. */
-  readonly expiresAt: number
+  /** When the codes end, in milliseconds of `Clock.elapsed`. */
+  readonly endsAt: number
   /** How long to wait between two polls. */
   readonly intervalMs: number
   /** The secret that is exchanged for tokens. */
@@ -87,7 +87,7 @@ export async function startDeviceAuthorization(
       userCode: answer.user_code,
       verificationUri: webPage(provider, answer.verification_uri),
       verificationUriComplete: complete === undefined ? undefined : webPage(provider, complete),
-      expiresAt: system.clock.now() + answer.expires_in * 1000,
+      endsAt: system.clock.elapsed() + answer.expires_in * 1000,
       intervalMs: (answer.interval || defaultIntervalSec) * 1000,
       deviceCode: answer.device_code,
       codeVerifier,

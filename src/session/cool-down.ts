@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { OidcLoginError } from '../errors.ts'
 import { printable } from '../printable.ts'
+import { inSeconds } from '../seconds.ts'
 import type { System } from '../system/index.ts'
 import type { SessionKey } from './key.ts'
 
@@ -80,12 +81,11 @@ function isFreeToTry(attempt: SignInAttempt, last: Failures): boolean {
 }
 
 function stillCoolingDown(last: Failures, ageMs: number, pauseMs: number): OidcLoginError {
-  const seconds = Math.ceil((pauseMs - ageMs) / 1000)
   return new OidcLoginError(
     'cooling_down',
-    `No new sign-in is started: the last one failed ${Math.round(ageMs / 1000)} seconds ago. ${printable(last.message, 600)}`,
+    `No new sign-in is started: the last one failed ${inSeconds(ageMs)} ago. ${printable(last.message, 600)}`,
     {
-      hint: `Wait ${seconds} seconds, or run "kubectl oidc-login login" with the same options to sign in now.`,
+      hint: `Wait ${inSeconds(Math.ceil((pauseMs - ageMs) / 1000) * 1000)}, or run "kubectl oidc-login login" with the same options to sign in now.`,
     },
   )
 }

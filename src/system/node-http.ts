@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { OidcLoginError } from '../errors.ts'
+import { inSeconds } from '../seconds.ts'
 import type { Fetch, FetchInit, HttpClient, HttpOptions } from './http.ts'
 import { type Peer, providerPeer } from './peer.ts'
 import { type ProxyServer, proxyFor } from './proxy.ts'
@@ -192,7 +193,7 @@ function timedOut(
   const way = proxy ? ` through the proxy ${proxy.origin}` : ''
   return new OidcLoginError(
     peer.codes.timedOut,
-    `${target.origin} did not answer${way} within ${timeoutMs / 1000} seconds.`,
+    `${target.origin} did not answer${way} within ${inSeconds(timeoutMs)}.`,
     { hint: `Check the network, the VPN and the proxy. ${peer.afterTimeout}`.trim() },
   )
 }

@@ -48,6 +48,7 @@ const shared = [
   'errors.ts',
   'build-info.ts',
   'printable.ts',
+  'seconds.ts',
   'system/',
   'onboarding/',
   'kubeconfig/',

@@ -1,4 +1,5 @@
 import { lookAtLock } from '../../lock/index.ts'
+import { inSeconds } from '../../seconds.ts'
 import { type Check, noProvider, skipped } from '../check.ts'
 
 /** Whether another process is signing in to this session, and holds up everybody else. */
@@ -19,11 +20,11 @@ export const lockCheck: Check = {
     if (holder === undefined) {
       return { verdict: 'warning', message: 'Another process is just taking the lock.' }
     }
-    const seconds = Math.max(0, Math.round((system.clock.now() - holder.since) / 1000))
+    const held = inSeconds(system.clock.now() - holder.since)
     const where = holder.isOnThisMachine ? '' : ` on ${holder.machine}`
     return {
       verdict: 'warning',
-      message: `Process ${holder.pid}${where} has been ${holder.purpose} for ${seconds} seconds; others wait for it.`,
+      message: `Process ${holder.pid}${where} has been ${holder.purpose} for ${held}; others wait for it.`,
       remedy: holder.isOnThisMachine
         ? `Finish the sign-in in the browser, or end the process: kill ${holder.pid}`
         : 'Finish the sign-in there.',

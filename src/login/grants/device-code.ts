@@ -42,19 +42,19 @@ export async function followDevice(
   authorization: DeviceAuthorization,
 ): Promise<Session> {
   const { system, settings } = context
-  const startedAt = system.clock.now()
-  const deadline = Math.min(authorization.expiresAt, startedAt + settings.authenticationTimeoutMs)
+  const startedAt = system.clock.elapsed()
+  const deadline = Math.min(authorization.endsAt, startedAt + settings.authenticationTimeoutMs)
   await invite(context, authorization)
   let intervalMs = authorization.intervalMs
   for (;;) {
-    if (system.clock.now() + intervalMs > deadline) {
-      await system.clock.sleep(Math.max(0, deadline - system.clock.now()), system.interrupted)
+    if (system.clock.elapsed() + intervalMs > deadline) {
+      await system.clock.sleep(Math.max(0, deadline - system.clock.elapsed()), system.interrupted)
       throw nobodySignedIn(deadline - startedAt)
     }
     await system.clock.sleep(intervalMs, system.interrupted)
     const poll = await pollOnce(context, authorization)
     if (poll.kind === 'tokens') return context.toSession(poll.tokens)
-    if (poll.kind === 'expired') throw nobodySignedIn(system.clock.now() - startedAt)
+    if (poll.kind === 'expired') throw nobodySignedIn(system.clock.elapsed() - startedAt)
     // Both by RFC 8628 §3.5.
     if (poll.kind === 'slow-down') intervalMs += 5_000
     if (poll.kind === 'unreachable') intervalMs = Math.min(intervalMs * 2, longestIntervalMs)

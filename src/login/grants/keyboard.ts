@@ -31,9 +31,9 @@ export async function authorizationCodeByKeyboard(context: GrantContext): Promis
 
 async function typedAnswer(context: GrantContext, state: string): Promise<URLSearchParams> {
   const { system, provider, settings } = context
-  const deadline = system.clock.now() + settings.authenticationTimeoutMs
+  const deadline = system.clock.elapsed() + settings.authenticationTimeoutMs
   for (;;) {
-    const authenticationTimeoutMs = Math.max(0, deadline - system.clock.now())
+    const authenticationTimeoutMs = Math.max(0, deadline - system.clock.elapsed())
     const typed = await ask(
       { system, settings: { ...settings, authenticationTimeoutMs } },
       question,

@@ -38,7 +38,7 @@ const cases: Readonly<Record<string, Case>> = {
       faults.always('discovery', 'hang')
       return ['--request-timeout-sec=1']
     },
-    says: /https:\/\/localhost:\d+ did not answer within 1 seconds\./,
+    says: /https:\/\/localhost:\d+ did not answer within 1 second\./,
     hint: /Check the network, the VPN and the proxy\. Your session is kept; try again\./,
   },
   '`provider_response_invalid`: a web page in the place of a document': {
@@ -66,7 +66,7 @@ const cases: Readonly<Record<string, Case>> = {
       `--proxy-url=http://127.0.0.1:${await freePort()}`,
     ],
     says: /The proxy http:\/\/127\.0\.0\.1:\d+ cannot be reached \(.*, ECONNREFUSED\)\./,
-    hint: /Check HTTPS_PROXY, HTTP_PROXY and --proxy-url; --proxy-url=direct uses no proxy\./,
+    hint: /Check HTTPS_PROXY, HTTP_PROXY and --proxy-url, or go around the proxy with NO_PROXY or --proxy-url=direct\./,
   },
   '`proxy_refused`: the proxy does not allow the provider': {
     code: 'proxy_refused',
