@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes, OidcLoginError } from '../errors.ts'
+import { describeUnexpected, type ExitCode, exitCodes, OidcLoginError } from '../errors.ts'
 import { nodeSystem, type System } from '../system/index.ts'
 import { runGatewayProgram } from './commands/index.ts'
 
@@ -34,8 +34,7 @@ function report(system: System, error: unknown): ExitCode {
     if (error.hint) system.terminal.stderr(error.hint)
     return error.exitCode
   }
-  // An error that nobody expected may quote anything, a token included: only its kind is shown.
-  const kind = error instanceof Error ? error.name : typeof error
-  system.terminal.stderr(`error: An unexpected error occurred (${kind}).`)
+  // An error that nobody expected may quote anything, a token included: only its kind and place are shown.
+  system.terminal.stderr(`error: An unexpected error occurred (${describeUnexpected(error)}).`)
   return exitCodes.unexpected
 }

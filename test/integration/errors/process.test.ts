@@ -12,7 +12,7 @@ import { expectFailure } from './expect-failure.ts'
 const issuer = 'https://sso.example.com'
 const getToken = ['get-token', `--oidc-issuer-url=${issuer}`, '--oidc-client-id=kubernetes']
 
-test('`unexpected`: a programming error is named by its kind, whatever it quotes', async () => {
+test('`unexpected`: a programming error is named by its kind and place, whatever it quotes', async () => {
   const john = await computer()
   const broken = join(john.home, 'broken.mjs')
   writeFileSync(broken, `JSON.stringify = () => { throw new TypeError('the token is hunter2') }`)
@@ -21,7 +21,7 @@ test('`unexpected`: a programming error is named by its kind, whatever it quotes
   expect(result.stderr).not.toContain('hunter2')
   expectFailure(result, {
     code: 'unexpected',
-    says: /An unexpected error occurred \(TypeError\)\./,
+    says: /An unexpected error occurred \(TypeError at dist[/\\][\w-]+\.js:\d+:\d+\)\./,
     hint: /Please report it with the command that you ran and the version\./,
   })
 })
