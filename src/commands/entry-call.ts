@@ -21,7 +21,7 @@ export function isGetTokenCall({ command, args, env }: ExecEntry): boolean {
   if (!args.includes('get-token')) return false
   return (
     args[0] === 'oidc-login' ||
-    /oidc[-_]login/.test(basename(command)) ||
+    pluginName.test(basename(command)) ||
     args.some((text) => text.startsWith('--oidc-')) ||
     Object.keys(env).some((name) => name.startsWith(environmentVariable({ name: 'oidc-' })))
   )
@@ -33,7 +33,7 @@ export function isGetTokenCall({ command, args, env }: ExecEntry): boolean {
  *
  * @throws OidcLoginError `usage_invalid`, without any value
  */
-export function entryOptions({ args, env }: ExecEntry, { isStrict }: Reading): OptionValues {
+export function entryOptions(entry: ExecEntry, { isStrict }: Reading): OptionValues {
   const table = [...getTokenOptions, ...commonOptions]
   const complaints: string[] = []
   const command = addOptions(new Command(), table, {})
@@ -43,15 +43,27 @@ export function entryOptions({ args, env }: ExecEntry, { isStrict }: Reading): O
     .exitOverride()
     .configureOutput({ writeErr: (text) => complaints.push(text), writeOut: () => undefined })
   const ofEnvironment = table.flatMap((option) => {
-    const value = env[environmentVariable(option)]
+    const value = entry.env[environmentVariable(option)]
     return value ? [`--${option.name}=${value}`] : []
   })
-  const ofArguments = args.slice(args.indexOf('get-token') + 1)
   try {
-    command.parse([...ofEnvironment, ...ofArguments], { from: 'user' })
+    command.parse([...ofEnvironment, ...ownArguments(entry)], { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError) throw invalidUsage(complaints, error)
     throw error
   }
   return optionValues(command)
+}
+
+const pluginName = /oidc[-_]login/
+
+/** The arguments without the command: options may stand before it, behind the name of the plugin. */
+function ownArguments({ command, args }: ExecEntry): readonly string[] {
+  const at = args.indexOf('get-token')
+  const before = args.slice(0, at)
+  const named = before.findLastIndex(
+    (word) => !word.startsWith('-') && pluginName.test(basename(word)),
+  )
+  const isNamed = named >= 0 || pluginName.test(basename(command))
+  return [...(isNamed ? before.slice(named + 1) : []), ...args.slice(at + 1)]
 }

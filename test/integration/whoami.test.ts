@@ -45,7 +45,7 @@ test('whoami shows each session with its contexts, and asks nobody', async () =>
   const { john, provider, options } = await world()
   writeKubeconfig(john, [
     { context: 'home', args: ['get-token', ...options] },
-    { context: 'work', args: ['get-token', ...options, '--profile=work'] },
+    { context: 'work', args: ['--profile=work', '-v', '1', 'get-token', ...options] },
     { context: 'other', args: ['get-token', ...options, '--oidc-client-id=other'] },
   ])
   expect((await john.run(['get-token', ...options])).exitCode).toBe(0)
