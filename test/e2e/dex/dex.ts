@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
 import type { Authority } from '../../world/certificates.ts'
 import { temporaryFolder } from '../../world/folder.ts'
 import { john } from '../../world/provider-accounts.ts'
+import { startBound } from '../bound-process.ts'
 import { freePort } from '../free-port.ts'
 
 /** The dex that the suite was given; without one its tests are skipped. */
@@ -53,14 +54,7 @@ export async function startDex({ authority, tokenLifetimeSec }: DexOptions): Pro
       staticClients: [{ id: 'kubernetes', name: 'kubernetes', public: true, redirectURIs: [] }],
     }),
   )
-  const child = spawn(dexPath ?? 'dex', ['serve', configuration], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  const ended = new Promise<void>((done) => child.once('close', () => done()))
-  const stop = async (): Promise<void> => {
-    child.kill()
-    await ended
-  }
+  const { child, stop } = startBound(dexPath ?? 'dex', ['serve', configuration], { output: 'pipe' })
   onTestFinished(stop)
   await listening(child)
   return { issuer, stop }

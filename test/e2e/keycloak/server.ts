@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Authority } from '../../world/certificates.ts'
+import { startBound } from '../bound-process.ts'
 import { freePort } from '../free-port.ts'
 import { send } from './request.ts'
 
@@ -49,11 +50,9 @@ export async function startKeycloak(options: ServerOptions): Promise<KeycloakSer
   const { certPem, keyPem } = await authority.issue({ commonName: 'localhost' })
   writeFileSync(join(folder, 'cert.pem'), certPem)
   writeFileSync(join(folder, 'key.pem'), keyPem, { mode: 0o600 })
-  const child = launch(folder, access, port)
-  const ended = new Promise<void>((done) => child.once('close', () => done()))
+  const { child, stop: end } = launch(folder, access, port)
   const stop = async (): Promise<void> => {
-    child.kill()
-    await ended
+    await end()
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
   try {
@@ -76,8 +75,9 @@ function launch(folder: string, { origin, adminPassword }: KeycloakAccess, port:
     `--https-certificate-file=${join(folder, 'cert.pem')}`,
     `--https-certificate-key-file=${join(folder, 'key.pem')}`,
   ]
-  return spawn(join(keycloakHome ?? '', 'bin', 'kc.sh'), ['start', '--optimized', ...options], {
-    stdio: ['ignore', log, log],
+  const program = join(keycloakHome ?? '', 'bin', 'kc.sh')
+  return startBound(program, ['start', '--optimized', ...options], {
+    output: log,
     env: {
       PATH: process.env.PATH,
       JAVA_HOME: process.env.JAVA_HOME,
