@@ -1,10 +1,18 @@
 import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { temporaryFolder } from '../../test/world/folder.ts'
 import { testSystem } from '../../test/world/system.ts'
 import { makeRuntimeFolder } from './runtime-folder.ts'
+
+beforeEach(() => {
+  vi.stubEnv('TMPDIR', temporaryFolder())
+})
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
 
 function world() {
   const runtime = temporaryFolder()
