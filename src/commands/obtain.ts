@@ -31,6 +31,7 @@ export async function obtainForKubectl(
   const settings = obtainSettings(system, options, {
     from: isForced ? 'refresh' : 'cached',
     person: { mayAsk, mayReadTerminal: mayAsk && system.terminal.isInteractive },
+    cluster: request.server,
   })
   const { session, notKept } = await obtainSession(system, store, key, settings)
   if (notKept) {
@@ -44,9 +45,13 @@ export async function obtainForKubectl(
 export function obtainSettings(
   system: System,
   options: OptionValues,
-  how: { readonly from: ObtainSettings['from']; readonly person: Person },
+  how: {
+    readonly from: ObtainSettings['from']
+    readonly person: Person
+    readonly cluster?: string | undefined
+  },
 ): ObtainSettings {
-  const signIn = signInSettings(system, options, how.person)
+  const signIn = { ...signInSettings(system, options, how.person), cluster: how.cluster }
   warnOfIgnoredOptions(system, options, signIn.grantType)
   return {
     signIn,

@@ -21,6 +21,17 @@ test('parseExecInfo() answers in the version that kubectl speaks', () => {
   }
 })
 
+test('parseExecInfo() knows the API server when kubectl tells it', () => {
+  const serverIn = (cluster: unknown) =>
+    parseExecInfo(JSON.stringify({ spec: { interactive: true, cluster } })).server
+  expect(serverIn({ server: 'https://k8s.example.com', config: null })).toBe(
+    'https://k8s.example.com',
+  )
+  for (const cluster of [undefined, null, 'x', {}, { server: '' }, { server: 1 }]) {
+    expect(serverIn(cluster)).toBeUndefined()
+  }
+})
+
 test('parseExecInfo() refuses a version that it does not know', () => {
   const text = '{"apiVersion":"client.authentication.k8s.io/v2"}'
   expect(() => parseExecInfo(text)).toThrow(

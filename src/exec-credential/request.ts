@@ -16,6 +16,8 @@ export interface ExecRequest {
   readonly apiVersion: ExecApiVersion
   /** Whether stdin may be read; undefined when the plugin was not called by kubectl. */
   readonly interactive: boolean | undefined
+  /** URL of the API server that the credential is for; kubectl tells it with `provideClusterInfo: true`. */
+  readonly server?: string | undefined
 }
 
 /**
@@ -31,7 +33,11 @@ export function parseExecInfo(text: string | undefined): ExecRequest {
     return { apiVersion: 'client.authentication.k8s.io/v1beta1', interactive: undefined }
   }
   const info = parseObject(text)
-  return { apiVersion: parseApiVersion(info), interactive: parseInteractive(info.spec) }
+  return {
+    apiVersion: parseApiVersion(info),
+    interactive: parseInteractive(info.spec),
+    server: serverOf(info.spec),
+  }
 }
 
 function parseObject(text: string): Record<string, unknown> {
@@ -65,6 +71,13 @@ function parseInteractive(spec: unknown): boolean | undefined {
   if (typeof spec.interactive !== 'boolean')
     throw invalid('"spec.interactive" is not true or false')
   return spec.interactive
+}
+
+/** It is only shown, so that whatever is not as expected is nothing. */
+function serverOf(spec: unknown): string | undefined {
+  const cluster = isObject(spec) ? spec.cluster : undefined
+  const server = isObject(cluster) ? cluster.server : undefined
+  return typeof server === 'string' && server !== '' ? server : undefined
 }
 
 function invalid(why: string): OidcLoginError {

@@ -61,6 +61,8 @@ export interface SignInSettings {
   readonly authenticationTimeoutMs: number
   /** Where the browser goes after a successful sign-in, in the place of our own page. */
   readonly openUrlAfterAuthentication?: string | undefined
+  /** The API server that the sign-in is for, when kubectl tells it: only shown. */
+  readonly cluster?: string | undefined
   /** Whether the authorization request is pushed (RFC 9126), whatever the provider demands. */
   readonly pushAuthorizationRequest: boolean
   /** User name for the password grant. */

@@ -10,7 +10,7 @@ import {
 import { OidcLoginError } from '../errors.ts'
 import { checkAuthentication } from './authentication-claims.ts'
 import type { Provider, ProviderSystem } from './discover.ts'
-import { describeRefusal, invalidToken, providerError } from './errors.ts'
+import { describeRefusal, invalidToken, pkceHint, providerError } from './errors.ts'
 import { fetchKeys } from './keys.ts'
 import { requestForm, type TokenTargets } from './targets.ts'
 import type { TokenSet } from './tokens.ts'
@@ -51,7 +51,7 @@ export interface AuthorizationRequest {
   readonly extraParameters: Readonly<Record<string, string>>
   /** The resources of the request, which the token request repeats (RFC 8707 §2.2). */
   readonly resources?: readonly string[] | undefined
-  /** When it was made, in milliseconds since the epoch. */
+  /** When it was made, in milliseconds of `Clock.elapsed`. */
   readonly startedAt: number
 }
 
@@ -102,7 +102,7 @@ export async function startAuthorization(
     codeVerifier,
     extraParameters,
     resources: settings.targets.resources,
-    startedAt: system.clock.now(),
+    startedAt: system.clock.elapsed(),
   }
 }
 
@@ -171,7 +171,7 @@ export async function redeemAuthorization(
     const tokens = verifiedTokens(system, response)
     checkAuthentication(response.claims(), {
       parameters: request.extraParameters,
-      elapsedMs: system.clock.now() - request.startedAt,
+      elapsedMs: system.clock.elapsed() - request.startedAt,
     })
     return tokens
   } catch (error) {
@@ -188,6 +188,7 @@ function refusedByProvider(code: string, description: string | null): OidcLoginE
     })
   }
   return new OidcLoginError('sign_in_refused', `The provider refused the sign-in: ${said}.`, {
-    hint: 'Check the client, its redirect URIs and scopes at the provider.',
+    hint:
+      pkceHint(description) ?? 'Check the client, its redirect URIs and scopes at the provider.',
   })
 }

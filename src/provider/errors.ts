@@ -38,7 +38,7 @@ function refusal(error: ResponseBodyError, step: ProviderStep): OidcLoginError {
     return unavailable(error.status, said)
   }
   return new OidcLoginError('sign_in_refused', `The provider refused the ${step}: ${said}.`, {
-    hint: refusalHints[error.error],
+    hint: pkceHint(error.error_description) ?? refusalHints[error.error],
     cause: error.error,
   })
 }
@@ -68,6 +68,17 @@ const refusalHints: Readonly<Record<string, string>> = {
   invalid_scope:
     'Check --oidc-extra-scope: the provider does not know or does not allow one of them.',
   unsupported_grant_type: 'Allow this grant type for the client at the provider.',
+}
+
+/**
+ * What to do when a provider misses PKCE, or does not know it. Not every one tells beforehand what it
+ * demands: Keycloak says `Missing parameter: code_challenge_method`.
+ *
+ * @param description the provider's words
+ */
+export function pkceHint(description: string | null | undefined): string | undefined {
+  if (!/code_challenge|code_verifier|code verifier|pkce/i.test(description ?? '')) return undefined
+  return 'This is about PKCE: give --oidc-pkce-method=S256 when the client demands it, or "no" when the provider does not know it.'
 }
 
 /**

@@ -359,6 +359,23 @@ describe('authorization responses', () => {
     expect(exitCode).toBe(4)
     expect(stderr).toContain('invalid_scope (groups is unknown)')
   })
+
+  test('that misses PKCE name the option that gives it', async () => {
+    const { john, getToken } = await world({
+      hooks: {
+        authorize: ({ state, iss }) => ({
+          state,
+          iss,
+          error: 'invalid_request',
+          error_description: 'Missing parameter: code_challenge_method',
+        }),
+      },
+    })
+    const { exitCode, stderr } = await john.run([...getToken, '--oidc-pkce-method=no'])
+    expect(exitCode).toBe(4)
+    expect(stderr).toContain('Missing parameter: code_challenge_method')
+    expect(stderr).toContain('give --oidc-pkce-method=S256 when the client demands it')
+  })
 })
 
 describe('refreshes', () => {

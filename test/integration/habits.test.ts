@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../world/folder.ts'
+import { signInThroughForm } from '../world/login-driver.ts'
 import { pluginPath } from '../world/plugin.ts'
 import { startProvider } from '../world/provider.ts'
 import { computer, stopped } from '../world/world.ts'
@@ -22,6 +23,26 @@ async function johnsWorld() {
     getToken: ['get-token', ...all.filter((option) => option !== browser)],
   }
 }
+
+test('the page after a sign-in tells for whom it was and, when kubectl says so, for which cluster', async () => {
+  const { john, getToken } = await johnsWorld()
+  const info = {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    spec: { interactive: false, cluster: { server: 'https://k8s.example.com:6443' } },
+  }
+  const run = john.start([...getToken, '--skip-open-browser'], {
+    env: { KUBERNETES_EXEC_INFO: JSON.stringify(info) },
+  })
+  const [, url = ''] = await run.said(/visit this URL in your browser:\n\n {2}(\S+)\n/)
+  const { html } = await signInThroughForm(url, {
+    username: 'john',
+    password: 'john-password',
+    ca: john.authority.certPem,
+  })
+  expect((await run.ended).exitCode).toBe(0)
+  expect(html).toContain('<dt>Signed in as</dt><dd>john</dd>')
+  expect(html).toContain('<dt>Cluster</dt><dd>https://k8s.example.com:6443</dd>')
+})
 
 test('version tells people and programs which program this is', async () => {
   const john = await computer()

@@ -71,6 +71,7 @@ function signedIn({ settings }: GrantContext, session: Session): CallbackResult 
   return {
     kind: 'signed-in',
     ...(session.username ? { identity: session.username } : {}),
+    ...(settings.cluster ? { cluster: settings.cluster } : {}),
     ...(settings.openUrlAfterAuthentication
       ? { redirectTo: settings.openUrlAfterAuthentication }
       : {}),
