@@ -69,6 +69,20 @@ export function rawRequest(request: IncomingMessage): RawRequest {
   return { method, target: url, httpVersion, headers }
 }
 
+/**
+ * A token that is passed on unseen is judged by the API server: its no counts as ours does, or strangers
+ * could make it look at as many as they like (rule G3).
+ */
+export function countAnswer(
+  desk: Desk,
+  { exchange }: Course,
+  decision: Decision,
+  status: number,
+): void {
+  const isJudged = decision.kind === 'passthrough' && decision.token !== undefined
+  if (isJudged && status === 401) desk.failures.failed(exchange.peerAddress)
+}
+
 /** Only a credential that was shown and refused looks like guessing. */
 function countFailure(desk: Desk, { exchange }: Course, { status, reason }: Refusal): void {
   if (status === 401 && reason !== 'credential_missing') desk.failures.failed(exchange.peerAddress)

@@ -2,6 +2,7 @@ import type { Forward, PassThrough } from '../impersonation/index.ts'
 import { isLongRunning, type Refusal } from '../request/index.ts'
 import type { Receiver, Sending } from '../upstream/index.ts'
 import type { Course } from './course.ts'
+import { countAnswer } from './decide.ts'
 import type { Desk } from './desk.ts'
 import { announcesBody, type Client, finish, flat, respond } from './respond.ts'
 import { type RelayedHead, relayedHead } from './response-head.ts'
@@ -55,6 +56,7 @@ export function createRelay(
 
   return {
     head(head) {
+      countAnswer(desk, course, decision, head.status)
       const refusal = answerRefusal(decision, head)
       if (refusal) {
         refuseInstead(refusal)

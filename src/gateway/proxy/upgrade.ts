@@ -2,7 +2,7 @@ import type { Decision, Forward, PassThrough } from '../impersonation/index.ts'
 import { type Refusal, refuse } from '../request/index.ts'
 import type { DialAnswer } from '../upstream/index.ts'
 import { type Course, openCourse } from './course.ts'
-import { admitted, decided, rawRequest } from './decide.ts'
+import { admitted, countAnswer, decided, rawRequest } from './decide.ts'
 import type { Desk } from './desk.ts'
 import { hangUp } from './hang-up.ts'
 import { outboundHead } from './outbound.ts'
@@ -74,6 +74,7 @@ async function dialAndJoin(
   course.decided(decision)
   const request = { transport: head.transport, method, target, headers: head.headers, protocol }
   const reply = await desk.upstream.dial(request, course.connection.signal)
+  if (reply.kind !== 'failed') countAnswer(desk, course, decision, reply.head.status)
   const refusal = replyRefusal(decision, protocol, reply)
   if (course.exchange.closeReason !== undefined || refusal) discard(reply)
   if (course.exchange.closeReason !== undefined) return

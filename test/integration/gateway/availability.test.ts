@@ -2,6 +2,8 @@ import { connect as connectTcp } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { gatewayWith, type TestGateway } from '../../world/gateway/gateway-with.ts'
 import { asJohn, withLines } from '../../world/gateway/requests.ts'
+import { answering } from '../../world/gateway/scripts.ts'
+import { tokens } from '../../world/gateway/tokens.ts'
 import { testSystem } from '../../world/system.ts'
 
 test('G1 a head that does not arrive in time is a 408, and a running request has no time limit', async () => {
@@ -90,6 +92,23 @@ test('G3 a request without a credential is no guess', async () => {
   for (const status of [401, 401, 401]) {
     expect((await gateway.send(withLines('GET /api', 'Host: x'))).status).toBe(status)
   }
+})
+
+test('G3 tokens that are passed on, and refused by the API server, count as guesses', async () => {
+  const gateway = await gatewayWith({
+    limits: { maxFailuresPerSecond: 3 },
+    clock: testSystem().system.clock,
+    script: answering('HTTP/1.1 401 Unauthorized', 'Content-Length: 0', '', ''),
+  })
+  const bearer = `Authorization: Bearer ${tokens.serviceAccount}`
+  const upgrade = ['Connection: Upgrade', 'Upgrade: websocket']
+  expect((await gateway.send(withLines('GET /api', 'Host: x', bearer))).status).toBe(401)
+  expect((await gateway.send(withLines('GET /api', 'Host: x', bearer, ...upgrade))).status).toBe(
+    401,
+  )
+  expect((await gateway.send(withLines('GET /api', 'Host: x', bearer))).status).toBe(401)
+  expect((await gateway.send(withLines('GET /api', 'Host: x', bearer))).status).toBe(429)
+  expect(gateway.recorder.requests).toHaveLength(3)
 })
 
 test('G6 a client that disappears in the middle of anything harms nobody', async () => {
