@@ -4,6 +4,7 @@ import { gatewayWith, type TestGateway } from '../../../world/gateway/gateway-wi
 import { mutated } from './mutate.ts'
 import { faultOf } from './oracle.ts'
 import { createRandom } from './random.ts'
+import { requestMaterial } from './request-material.ts'
 
 /** `FUZZ_SECONDS=600 npm run fuzz`; `FUZZ_SEED` repeats a run. */
 const { FUZZ_SECONDS, FUZZ_SEED } = process.env
@@ -34,7 +35,7 @@ async function tried(lane: number, until: number): Promise<{ sent: number; arriv
   let sent = 0
   do {
     const seed = firstSeed + lane + lanes * sent
-    const bytes = mutated(createRandom(seed))
+    const bytes = mutated(createRandom(seed), requestMaterial)
     const before = gateway.recorder.requests.length
     await exchanged(gateway, bytes)
     for (const request of gateway.recorder.requests.slice(before)) {
