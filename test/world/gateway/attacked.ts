@@ -47,12 +47,17 @@ export interface Attacked {
  *
  * @param more fields of the GatewayConfiguration, as YAML
  * @param listen fields of `listen`, each with a comma before it
+ * @param prepare called before the program starts
  */
-export function attackedGateway(more = '', listen = ''): () => Attacked {
+export function attackedGateway(
+  more = '',
+  listen = '',
+  prepare: (issuer: TokenIssuer) => void = () => {},
+): () => Attacked {
   const ends: (() => void | Promise<void>)[] = []
   let attacked: Attacked | undefined
   beforeAll(async () => {
-    attacked = await start(more, listen, (stop) => void ends.push(stop))
+    attacked = await start({ more, listen, prepare }, (stop) => void ends.push(stop))
   })
   afterAll(async () => {
     for (const stop of ends.reverse()) await stop()
@@ -63,7 +68,13 @@ export function attackedGateway(more = '', listen = ''): () => Attacked {
   }
 }
 
-async function start(first: string, listen: string, atEnd: AtEnd): Promise<Attacked> {
+interface Setup {
+  readonly more: string
+  readonly listen: string
+  readonly prepare: (issuer: TokenIssuer) => void
+}
+
+async function start({ more: first, listen, prepare }: Setup, atEnd: AtEnd): Promise<Attacked> {
   const folder = mkdtempSync(join(tmpdir(), 'oidc-attack-'))
   atEnd(() => rmSync(folder, { recursive: true, force: true }))
   const authority = await createAuthority()
@@ -72,6 +83,7 @@ async function start(first: string, listen: string, atEnd: AtEnd): Promise<Attac
   const recorder = await startRecorder(authority, undefined, atEnd)
   const key = newSigningKey('ES256', 'first')
   issuer.publish(key.jwk)
+  prepare(issuer)
   const { certPem, keyPem } = await authority.issue({ commonName: 'gateway' })
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text)
   write('ca.crt', authority.certPem)

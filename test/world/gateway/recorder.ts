@@ -41,6 +41,12 @@ export interface Recorder {
   arrived(count: number): Promise<ArrivedRequest>
   /** Waits until no more than so many connections are open. */
   settled(open: number): Promise<void>
+  /**
+   * Cuts all connections and listens no more.
+   *
+   * @returns listens again, at the same address
+   */
+  goAway(): Promise<() => Promise<void>>
   /** From now on another script is played. */
   play(script: Script): void
 }
@@ -131,6 +137,13 @@ export async function startRecorder(
     arrived: async (count) => await wait(() => requests[count - 1]),
     async settled(open) {
       await wait(() => (sockets.size <= open ? true : undefined))
+    },
+    async goAway() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      for (const socket of sockets) socket.destroy()
+      await closed
+      return async () =>
+        await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
     },
     play(next) {
       script = next
