@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import type { ExecEntry } from '../kubeconfig/index.ts'
+import { invalidUsage } from '../usage-error.ts'
 import { getTokenOptions } from './get-token-options.ts'
-import { invalidUsage } from './invalid-usage.ts'
 import { environmentVariable } from './option-spec.ts'
 import { commonOptions } from './option-table.ts'
 import { addOptions, type OptionValues, optionValues } from './options.ts'
@@ -49,7 +49,7 @@ export function entryOptions(entry: ExecEntry, { isStrict }: Reading): OptionVal
   try {
     command.parse([...ofEnvironment, ...ownArguments(entry)], { from: 'user' })
   } catch (error) {
-    if (error instanceof CommanderError) throw invalidUsage(complaints, error)
+    if (error instanceof CommanderError) throw invalidUsage('kubectl oidc-login', complaints, error)
     throw error
   }
   return optionValues(command)

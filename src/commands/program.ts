@@ -2,13 +2,13 @@ import { Argument, Command, CommanderError, type Option } from 'commander'
 import { buildInfo } from '../build-info.ts'
 import { OidcLoginError } from '../errors.ts'
 import { type System, stderrLog } from '../system/index.ts'
+import { invalidUsage } from '../usage-error.ts'
 import { commandFirst } from './command-first.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { shells } from './completion/shells.ts'
 import { doctorOptions } from './doctor-options.ts'
 import { getToken } from './get-token.ts'
 import { getTokenOptions, promptOption } from './get-token-options.ts'
-import { invalidUsage } from './invalid-usage.ts'
 import { logoutOptions } from './logout-options.ts'
 import { commonOptions, storeOptions } from './option-table.ts'
 import { addOptions, optionValues } from './options.ts'
@@ -144,7 +144,7 @@ export async function runProgram(system: System, args: readonly string[]): Promi
     await program.parseAsync([...words], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode !== 0) throw invalidUsage(complaints, error)
+    if (error.exitCode !== 0) throw invalidUsage('kubectl oidc-login', complaints, error)
   }
 }
 

@@ -47,6 +47,8 @@ const reserved: readonly { readonly pattern: RegExp; readonly allowed: readonly 
 const shared = [
   'errors.ts',
   'build-info.ts',
+  'run-main.ts',
+  'usage-error.ts',
   'printable.ts',
   'seconds.ts',
   'system/',
@@ -130,7 +132,7 @@ function checkProcess(root: string, file: string): string[] {
   if (
     isBelow(file, [
       'system/',
-      'main.ts',
+      'run-main.ts',
       'gateway/main.ts',
       'gateway/module.ts',
       'gateway/workers/worker.ts',

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { buildInfo } from '../../build-info.ts'
-import { OidcLoginError } from '../../errors.ts'
 import type { System } from '../../system/index.ts'
+import { invalidUsage } from '../../usage-error.ts'
 import {
   type GatewayCommand,
   type GatewayOption,
@@ -31,7 +31,7 @@ export async function runGatewayProgram(
     await program.parseAsync([...args], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode !== 0) throw invalidUsage(complaints, error)
+    if (error.exitCode !== 0) throw invalidUsage('oidc-gateway', complaints, error)
   }
 }
 
@@ -93,20 +93,4 @@ function valuesOf(command: Command): GatewayOptionValues {
     },
     isOn: (name) => raw(name) === true,
   }
-}
-
-/** A value may be a secret that was meant for another option, so none is repeated. */
-function invalidUsage(complaints: readonly string[], cause: CommanderError): OidcLoginError {
-  const said = complaints
-    .join(' ')
-    .replace(/^error: /, '')
-    .replace(/(--?[\w-]+)=[\s\S]*'(?=\s*(?:\(Did you mean [^)]*\))?\s*$)/, "$1'")
-    .replace(/ argument '[\s\S]*' is invalid\./, ' has an invalid value.')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-  const sentence = `${said[0]?.toUpperCase() ?? ''}${said.slice(1)}`
-  return new OidcLoginError('usage_invalid', sentence.replace(/([^.?)])$/, '$1.'), {
-    hint: 'Run "oidc-gateway help" for the commands and "oidc-gateway help COMMAND" for their options.',
-    cause,
-  })
 }

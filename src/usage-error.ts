@@ -1,19 +1,23 @@
-import type { CommanderError } from 'commander'
-import { OidcLoginError } from '../errors.ts'
+import { OidcLoginError } from './errors.ts'
 
 /**
  * The error for arguments that mean nothing.
  *
+ * @param program how the program is called
  * @param complaints what commander says of them
  */
-export function invalidUsage(complaints: readonly string[], cause: CommanderError): OidcLoginError {
+export function invalidUsage(
+  program: string,
+  complaints: readonly string[],
+  cause: unknown,
+): OidcLoginError {
   const said = withoutValues(complaints.join(' '))
     .replace(/^error: /, '')
     .replaceAll(/\s+/g, ' ')
     .trim()
   const sentence = `${said[0]?.toUpperCase() ?? ''}${said.slice(1)}`
   return new OidcLoginError('usage_invalid', sentence.replace(/([^.?)])$/, '$1.'), {
-    hint: 'Run "kubectl oidc-login help" for the commands and "kubectl oidc-login help COMMAND" for their options.',
+    hint: `Run "${program} help" for the commands and "${program} help COMMAND" for their options.`,
     cause,
   })
 }
