@@ -28,6 +28,29 @@ export function clientAuthentication(proof: Proof): ClientAuth {
   }
 }
 
+/** Makes a form with a new signature of the client in the place of the one that it has. */
+export type SignAgain = (form: URLSearchParams) => Promise<URLSearchParams>
+
+/**
+ * How a request that carries a signature of the client (`private_key_jwt`) can be sent a second time: the
+ * `jti` of each signature is good for one use (OpenID Connect Core §9).
+ *
+ * @returns undefined when the client does not sign
+ */
+export function signAgain(
+  settings: Proof & Pick<ProviderSettings, 'clientId'>,
+  server: ServerMetadata,
+): SignAgain | undefined {
+  if (settings.clientAssertion !== undefined || settings.clientKey === undefined) return undefined
+  if (chosenMethod(settings, server) !== 'private_key_jwt') return undefined
+  const authenticate = clientAuthentication(settings)
+  return async (form) => {
+    const fresh = new URLSearchParams(form)
+    await authenticate(server, { client_id: settings.clientId }, fresh, new Headers())
+    return fresh
+  }
+}
+
 /** Whether the endpoints for client certificates are used (RFC 8705 §5). */
 export function usesCertificate(proof: Proof): boolean {
   return proof.clientCertificate !== undefined && isByCertificate(proof)

@@ -8,7 +8,12 @@ import {
   type ServerMetadata,
 } from 'openid-client'
 import type { System } from '../system/index.ts'
-import { clientAuthentication, usesCertificate } from './client-authentication.ts'
+import {
+  clientAuthentication,
+  type SignAgain,
+  signAgain,
+  usesCertificate,
+} from './client-authentication.ts'
 import { checkEndpoints, withEndpoints } from './endpoints.ts'
 import { providerError, wrongIssuer } from './errors.ts'
 import { parseIssuer } from './issuer.ts'
@@ -67,7 +72,8 @@ export async function discoverProvider(
     // text by the API server, and sessions are kept under the issuer as it is given.
     if (metadata.issuer !== settings.issuer) throw wrongIssuer(metadata.issuer, settings.issuer)
     checkEndpoints(metadata, settings.issuer, { isPlain, given })
-    configuration[customFetch] = deviceFetch(metadata, libraryFetch(system, settings))
+    const send = libraryFetch(system, settings, signAgain(settings, metadata))
+    configuration[customFetch] = deviceFetch(metadata, send)
     return {
       issuer: settings.issuer,
       clientId: settings.clientId,
@@ -80,8 +86,12 @@ export async function discoverProvider(
 }
 
 /** Our `fetch` in the shape that openid-client calls. It sends text and forms, never streams. */
-function libraryFetch(system: ProviderSystem, settings: ProviderSettings): CustomFetch {
-  const send = providerFetch(system, settings)
+function libraryFetch(
+  system: ProviderSystem,
+  settings: ProviderSettings,
+  again?: SignAgain,
+): CustomFetch {
+  const send = providerFetch(system, settings, again)
   return (url, { method, headers, body }) =>
     send(url, {
       method,

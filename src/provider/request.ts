@@ -1,5 +1,6 @@
 import { OidcLoginError } from '../errors.ts'
 import type { Fetch, FetchInit, System } from '../system/index.ts'
+import type { SignAgain } from './client-authentication.ts'
 import type { ProviderSettings } from './settings.ts'
 
 /** Pauses before the second and the third attempt. */
@@ -14,10 +15,13 @@ const longestRetryAfterMs = 5_000
 /**
  * Makes the `fetch` for all requests to one provider: traced, and repeated with back-off where
  * repeating is safe, see {@link isRepeatable}.
+ *
+ * @param signAgain renews the signature of a client that signs its requests
  */
 export function providerFetch(
   system: Pick<System, 'clock' | 'http' | 'interrupted' | 'log'>,
   settings: ProviderSettings,
+  signAgain?: SignAgain,
 ): Fetch {
   const send = system.http.connect({
     certificateAuthorities: settings.certificateAuthorities,
@@ -32,9 +36,11 @@ export function providerFetch(
   })
   return async (url, init = {}) => {
     const startedAt = system.clock.elapsed()
-    const pauses = isRepeatable(init) ? [...backOffMs] : []
-    for (;;) {
-      const attempt = await trace(system, url, init, send)
+    const form = formOf(init)
+    const isSigned = form.has('client_assertion')
+    const pauses = isRepeatable(init, form) && (!isSigned || signAgain) ? [...backOffMs] : []
+    for (let body = init.body; ; ) {
+      const attempt = await trace(system, url, { ...init, body }, send)
       const pauseMs = pauses.shift()
       if (attempt.isFinal || pauseMs === undefined) return attempt.answer()
       const waitMs = Math.max(pauseMs, attempt.retryAfterMs)
@@ -42,6 +48,7 @@ export function providerFetch(
       if (waitMs > longestRetryAfterMs || spentMs + waitMs > repeatWithinMs) return attempt.answer()
       system.log.trace(1, () => `${attempt.outcome}; asking again in ${waitMs} ms`)
       await system.clock.sleep(waitMs, system.interrupted)
+      if (isSigned) body = await signAgain?.(form)
     }
   }
 }
@@ -56,14 +63,14 @@ const repeatableGrants: ReadonlySet<string> = new Set([
 
 /**
  * Safe are reading (GET) and {@link repeatableGrants}. An authorization code is spent by its first
- * use (RFC 6749 §4.1.2), and so is the `jti` of a client that signs its requests (Core §9).
+ * use (RFC 6749 §4.1.2), and so is the `jti` of a client's signature (Core §9), which is made anew.
  */
-function isRepeatable(init: FetchInit): boolean {
-  if ((init.method ?? 'GET') === 'GET') return true
-  const form = new URLSearchParams(
-    init.body instanceof Uint8Array ? undefined : init.body?.toString(),
-  )
-  return repeatableGrants.has(form.get('grant_type') ?? '') && !form.has('client_assertion')
+function isRepeatable({ method = 'GET' }: FetchInit, form: URLSearchParams): boolean {
+  return method === 'GET' || repeatableGrants.has(form.get('grant_type') ?? '')
+}
+
+function formOf({ body }: FetchInit): URLSearchParams {
+  return new URLSearchParams(body instanceof Uint8Array ? undefined : body?.toString())
 }
 
 /** Failures of the way to the provider, which may be over in a moment. */

@@ -62,7 +62,7 @@ test('a code whose answer was lost is not sent again', async () => {
   expect(provider.requests.filter(({ endpoint }) => endpoint === 'token')).toHaveLength(1)
 })
 
-test('a signature of the client is not sent again: a hiccup is told as one', async () => {
+test('a client that signs its requests signs each attempt anew', async () => {
   const robot = await computer()
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const key = join(robot.home, 'client.pem')
@@ -93,7 +93,23 @@ test('a signature of the client is not sent again: a hiccup is told as one', asy
   ]
   provider.faults.once('token', 'lost')
   const { exitCode, stderr } = await robot.run(getToken)
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+  expect(provider.requests.filter(({ endpoint }) => endpoint === 'token')).toHaveLength(2)
+})
+
+test('a JWT that others have issued for the client is not sent again: a hiccup is told as one', async () => {
+  const robot = await computer()
+  const provider = stopped(await startScriptedProvider({ authority: robot.authority }))
+  const assertion = join(robot.home, 'assertion')
+  writeFileSync(assertion, 'a.b.c')
+  provider.faults.once('token', 'lost')
+  const { exitCode, stderr } = await robot.run([
+    'get-token',
+    ...robot.options(provider.issuer),
+    '--grant-type=client-credentials',
+    `--oidc-client-assertion-file=${assertion}`,
+  ])
   expect(exitCode, stderr).toBe(3)
   expect(stderr).toContain('cannot be reached')
-  expect((await robot.run(getToken)).exitCode).toBe(0)
+  expect(provider.requests.filter(({ endpoint }) => endpoint === 'token')).toHaveLength(1)
 })
