@@ -92,10 +92,10 @@ async function serveAsWorker(
     isWorker: true,
   })
   const { port } = await gateway.listen()
-  const drain = answerPrimary(gateway, port)
   const stopWatching = watchFiles(loaded.files, () => {
     reload(gateway, log, () => documentsOfWorker(configurationOf(system, options)))
   })
+  const drain = answerPrimary(gateway, port)
   // A signal to the whole group of processes reaches the primary, too, which then asks for the drain.
   await aborted(drain)
   stopWatching()
