@@ -53,7 +53,7 @@ export function startPlugin(args: readonly string[], options: PluginOptions): Pl
   const child = spawn(node, [program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: options.isDetached === true,
-    env: { ...inherited(), HOME: options.home, USERPROFILE: options.home, ...options.env },
+    env: { ...inherited(), ...homeOf(options), ...options.env },
   })
   onTestFinished(() => {
     child.kill('SIGKILL')
@@ -106,6 +106,11 @@ async function waitFor<T>(look: () => T | null, ended: Promise<PluginResult>): P
     if (last) throw new Error(`the plugin ended with ${last.exitCode}:\n${last.stderr}`)
     await new Promise((done) => setTimeout(done, 10))
   }
+}
+
+function homeOf({ home }: PluginOptions): Record<string, string> {
+  // Otherwise what lasts no longer than a process would be left in the system's temporary folder.
+  return { HOME: home, USERPROFILE: home, XDG_RUNTIME_DIR: join(home, 'runtime') }
 }
 
 function inherited(): Record<string, string> {

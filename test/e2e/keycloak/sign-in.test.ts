@@ -57,6 +57,7 @@ describe.skipIf(!keycloakHome || !chromiumPath)('signing in at Keycloak in Chrom
     const { exitCode, stdout, stderr } = await run.ended
     expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' })
     expect(stderr).toContain('Missing parameter: code_challenge_method')
+    expect(stderr).toContain('give --oidc-pkce-method=S256')
   })
 
   test.skipIf(!kubectlPath)(
