@@ -137,6 +137,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     metrics: async () => await metrics.registry.metrics(),
   })
   let stopWatching = watchFiles(live.material.files, reloadMaterial)
+  // The API server and the audit log were waited for: what has changed meanwhile would go unnoticed.
+  putInForce({ ...live, material: loadMaterial(system, options.configuration) })
   metrics.configurationLoaded({ kind: 'success', hash: live.hash })
 
   /** Takes everything that the files hold into force; what cannot be used leaves all as it was. */
