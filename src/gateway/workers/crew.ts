@@ -46,6 +46,8 @@ export function createCrew({ count, clock, log, audit }: CrewOptions): Crew {
         break
       case 'listening':
         listening.add(worker)
+        // It was still starting when the others were asked, and did not hear it.
+        if (isDraining) say(worker, { kind: 'drain' })
         started(message.port)
         break
       case 'told':
