@@ -1,7 +1,7 @@
 import { OidcLoginError } from '../../errors.ts'
 import { aborted, processors } from '../../system/index.ts'
 import type { LoadedConfiguration } from '../config/index.ts'
-import { type GatewayLog, jsonLog, watchFiles } from '../operations/index.ts'
+import { type GatewayLog, jsonLog, type StopWatching, watchFiles } from '../operations/index.ts'
 import {
   auditSink,
   createGateway,
@@ -45,12 +45,12 @@ async function serveAlone(
   loaded: LoadedConfiguration,
 ): Promise<void> {
   const { auditStream } = system
-  const gateway = await createGateway({ ...documentsOf(loaded), system, log, auditStream })
+  const starting = createGateway({ ...documentsOf(loaded), system, log, auditStream })
+  const stopWatching = watchConfiguration(starting, log, loaded, () =>
+    documentsOf(configurationOf(system, options)),
+  )
+  const gateway = await starting
   const { port, operationsPort = 0 } = await gateway.listen()
-  // Whoever waits until it listens may change a file at once.
-  const stopWatching = watchFiles(loaded.files, () => {
-    reload(gateway, log, () => documentsOf(configurationOf(system, options)))
-  })
   log.info('The gateway listens.', { port, operationsPort })
   await aborted(system.interrupted)
   stopWatching()
@@ -84,17 +84,18 @@ async function serveAsWorker(
   log: GatewayLog,
   loaded: LoadedConfiguration,
 ): Promise<void> {
-  const gateway = await createGateway({
+  const starting = createGateway({
     ...documentsOfWorker(loaded),
     system,
     log,
     auditStream: auditStreamOfWorker(),
     isWorker: true,
   })
+  const stopWatching = watchConfiguration(starting, log, loaded, () =>
+    documentsOfWorker(configurationOf(system, options)),
+  )
+  const gateway = await starting
   const { port } = await gateway.listen()
-  const stopWatching = watchFiles(loaded.files, () => {
-    reload(gateway, log, () => documentsOfWorker(configurationOf(system, options)))
-  })
   const drain = answerPrimary(gateway, port)
   // A signal to the whole group of processes reaches the primary, too, which then asks for the drain.
   await aborted(drain)
@@ -125,6 +126,19 @@ function tellRemarks(log: GatewayLog, { remarks }: LoadedConfiguration): void {
   for (const { id, path, message, remedy } of remarks) {
     log.warn(`${message} ${remedy}`, { remark: id, path })
   }
+}
+
+/** Watches from before the gateway starts, which may take seconds: what changes then takes effect then. */
+function watchConfiguration(
+  starting: Promise<Gateway>,
+  log: GatewayLog,
+  { files }: LoadedConfiguration,
+  read: () => Documents,
+): StopWatching {
+  return watchFiles(files, () => {
+    // A gateway that could not start has said why.
+    starting.then((gateway) => reload(gateway, log, read)).catch(() => undefined)
+  })
 }
 
 /** Takes a changed configuration into force, or says why not and goes on with the old one. */
