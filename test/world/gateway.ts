@@ -25,6 +25,8 @@ export interface TestGateway {
   answer:
     | ((response: ServerResponse, document: Readonly<Record<string, unknown>>) => void)
     | undefined
+  /** What answers in the place of the API server; undefined for the API server. */
+  answerBehind: ((response: ServerResponse) => void) | undefined
   stop(): Promise<void>
 }
 
@@ -48,7 +50,8 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
         const document = documentOf({ server: server.origin, ...onboarding })
         if (gateway.answer) gateway.answer(response, document)
         else answerJson(response, document)
-      } else if (api) await passOn(request, response, api)
+      } else if (gateway.answerBehind) gateway.answerBehind(response)
+      else if (api) await passOn(request, response, api)
       else response.writeHead(503).end()
     },
     { tls },
@@ -57,6 +60,7 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
     url: server.origin,
     requests,
     answer: undefined,
+    answerBehind: undefined,
     stop: server.stop,
   }
   return gateway
