@@ -172,6 +172,25 @@ test('a port on which nobody listens, and a pod without "echo", are failures', a
   })
 })
 
+test('a node that knows only the tunnel of kubectl is tried by that', async () => {
+  const world = await gatewayWorld()
+  const recorder = await startRecorder(world.authority, async (request) => {
+    const isChannels = request.values('sec-websocket-protocol')[0] === 'v4.channel.k8s.io'
+    if (!isChannels) return await playPod(request)
+    request.takeOver()
+    request.socket.end('HTTP/1.1 406 Not Acceptable\r\nContent-Length: 0\r\n\r\n')
+  })
+  const text = readFileSync(world.configFile, 'utf8').replace(world.api.url, recorder.url)
+  writeFileSync(world.configFile, text)
+  const gateway = await world.serve()
+  const options = ['--pod=default/hello', '--port=8080', '--output=json']
+  const findings = await findingsOf(await verifying(world, gateway.port, ...options))
+  expect(findings.get('port-forward')).toMatchObject({
+    verdict: 'ok',
+    message: expect.stringContaining('port 8080 itself was not tried'),
+  })
+})
+
 test('a gateway that is not there is one failure, and the rest is skipped', async () => {
   const world = await gatewayWorld()
   const run = await verifying(world, 1)

@@ -1,8 +1,9 @@
+import { OidcLoginError } from '../../../errors.ts'
 import { printable } from '../../../printable.ts'
 import { type Check, failed, ok, skipped } from '../../findings/index.ts'
 import type { PodName, VerifyContext } from '../context.ts'
 import { parsed } from '../identity.ts'
-import { type ChannelMessage, openPodSocket } from '../websocket.ts'
+import { type ChannelMessage, openPodSocket, type PodSocket } from '../websocket.ts'
 
 const word = 'oidc-gateway-verify'
 
@@ -41,7 +42,12 @@ export const portForwardCheck: Check<VerifyContext> = {
     const { pod, port } = context
     if (!pod || port === undefined) return skipped('No pod and port are named by --pod and --port.')
     const target = `${pathOf(pod)}/portforward?ports=${port}`
-    const socket = await openPodSocket(context, target, 'v4.channel.k8s.io')
+    const socket = await openChannels(context, target)
+    if (socket === undefined) {
+      return ok(
+        `A tunnel like kubectl's opened. The node speaks only that, so port ${port} itself was not tried.`,
+      )
+    }
     // The first message of each channel is the number of the port; then the port is dialled.
     await socket.messages((all) => [0, 1].every((channel) => firstOf(all, channel) !== undefined))
     const messages = await socket.messages((all) => all.length > 2, settlingMs)
@@ -52,6 +58,28 @@ export const portForwardCheck: Check<VerifyContext> = {
     const why = fault === '' ? '' : `: ${fault.replace(/\.$/, '')}`
     return failed(`Port ${port} of the pod did not open${why}.`, 'Name a port on which it listens.')
   },
+}
+
+/**
+ * Opens channels to the ports. A node that does not know them may know kubectl's own way, SPDY within a
+ * WebSocket, which the API server translates (KEP-4006); then the result is undefined.
+ *
+ * @throws OidcLoginError `api_server_response_invalid` when neither opens
+ */
+async function openChannels(
+  context: VerifyContext,
+  target: string,
+): Promise<PodSocket | undefined> {
+  try {
+    return await openPodSocket(context, target, 'v4.channel.k8s.io')
+  } catch (error) {
+    const isRefused =
+      error instanceof OidcLoginError && error.code === 'api_server_response_invalid'
+    if (!isRefused) throw error
+    const tunnel = await openPodSocket(context, target, 'SPDY/3.1+portforward.k8s.io')
+    tunnel.close()
+    return undefined
+  }
 }
 
 function pathOf({ namespace, name }: PodName): string {
