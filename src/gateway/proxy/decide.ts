@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import type { Decision } from '../impersonation/index.ts'
+import type { Decision, Forward } from '../impersonation/index.ts'
 import {
   type AdmittedRequest,
   type HeaderLine,
+  isLongRunning,
   type RawRequest,
   type Refusal,
   refuse,
@@ -45,11 +46,21 @@ export async function decided(
     const peer = { address: exchange.peerAddress }
     const decision = await desk.judge.judge(request, peer, connection.signal)
     if (decision.kind === 'refused') countFailure(desk, course, decision)
-    return decision
+    return decision.kind === 'forward' ? shared(desk, course, decision) : decision
   } catch {
     // A fault of ours must neither let anybody in nor end the sessions of others (rule G6).
     return refuse(500, 'invariant_violated', 'The gateway could not take a decision.')
   }
+}
+
+/** One user among many: his request is counted until it is over. */
+function shared(desk: Desk, course: Course, decision: Forward): Forward | Refusal {
+  const { info, upgrade } = decision.request
+  const kind = upgrade !== undefined || isLongRunning(info) ? 'long' : 'short'
+  const release = desk.shares.take(decision.identity, kind)
+  if (!release) return refuse(429, 'overloaded', 'You have too many requests under way.')
+  void course.over.then(release)
+  return decision
 }
 
 const tooManyFailures: Refusal = refuse(

@@ -5,6 +5,7 @@ import type { Upstream } from '../upstream/index.ts'
 import type { Book } from './course.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { FailureLimiter } from './failure-limiter.ts'
+import type { FairShare } from './fair-share.ts'
 
 /** Takes a request apart or refuses it, by rules that are bound to it. */
 export type Admission = (raw: RawRequest) => AdmittedRequest | Refusal
@@ -17,6 +18,7 @@ export interface Desk extends Book {
   readonly limits: Limits
   readonly streams: StreamSettings
   readonly failures: FailureLimiter
+  readonly shares: FairShare
   readonly deadlines: Deadlines
   /** Whether new requests are the last ones of their connections. */
   isDraining: boolean

@@ -10,6 +10,7 @@ import type { Admission, Desk } from './desk.ts'
 import { drain } from './drain.ts'
 import type { ExchangeObserver } from './exchange.ts'
 import { createFailureLimiter } from './failure-limiter.ts'
+import { createFairShare } from './fair-share.ts'
 import { createListener, type ServingCertificate } from './listener.ts'
 import { answerMalformed } from './malformed.ts'
 import { serve } from './serve.ts'
@@ -59,6 +60,7 @@ export function createProxy(options: ProxyOptions): GatewayProxy {
     connections: createConnections(limits, options.connectionRefused),
     clientAddress: createClientAddress(trustedProxies),
     failures: createFailureLimiter(clock, limits.maxFailuresPerSecond),
+    shares: createFairShare(limits.maxUpstreamConnections),
     deadlines: createDeadlines(clock),
     courses: new Set(),
     isDraining: false,

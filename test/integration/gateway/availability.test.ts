@@ -159,3 +159,31 @@ async function sent(gateway: TestGateway, status: number): Promise<boolean> {
 async function until(look: () => Promise<boolean>): Promise<void> {
   while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 20))
 }
+
+test('G4 one user cannot hold all connections to the API server; his are free when his requests end', async () => {
+  const answers: (() => void)[] = []
+  const gateway = await gatewayWith({
+    limits: { maxUpstreamConnections: 4 },
+    script: ({ socket }) => {
+      answers.push(() => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'))
+    },
+  })
+  const johns = [await gateway.connect(), await gateway.connect()]
+  for (const john of johns) john.write(asJohn('GET /api'))
+  await gateway.recorder.arrived(2)
+
+  const third = await gateway.send(asJohn('GET /api'))
+  expect(third.status).toBe(429)
+  expect(third.json()).toMatchObject({ message: 'You have too many requests under way.' })
+  const jane = await gateway.connect()
+  jane.write(asJohn('GET /api').replace(tokens.john, tokens.jane))
+  await gateway.recorder.arrived(3)
+
+  for (const answer of answers.splice(0)) answer()
+  for (const client of [...johns, jane]) expect((await client.response()).status).toBe(200)
+  const again = await gateway.connect()
+  again.write(asJohn('GET /api'))
+  await gateway.recorder.arrived(4)
+  for (const answer of answers) answer()
+  expect((await again.response()).status).toBe(200)
+})
