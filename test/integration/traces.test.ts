@@ -125,10 +125,10 @@ test('a refusal that quotes the token which it refuses is told without it', asyn
   expect((await john.run(['get-token', ...options])).exitCode).toBe(0)
   expireSession(john.sessions)
   provider.hooks.token = ({ form }) => ({
-    error: 'invalid_request',
+    error: 'invalid_scope',
     error_description: `bad form: refresh_token=${form.get('refresh_token')}&scope=openid`,
   })
   const { exitCode, stderr } = await john.run(['get-token', ...options, '-v9'])
   expect(exitCode).toBe(4)
-  expect(stderr).toContain('error: The provider refused the refresh: invalid_request (bad form: ')
+  expect(stderr).toContain('error: The provider refused the refresh: invalid_scope (bad form: ')
 })

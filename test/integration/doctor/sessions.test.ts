@@ -160,7 +160,7 @@ test('a process that signs in is named, and one that was killed holds up nobody'
   expect((await examine(john, options)).of('lock')).toMatchObject({
     verdict: 'warning',
     message: expect.stringMatching(
-      `^Process ${run.child.pid} has been signing in for \\d+ seconds`,
+      `^Process ${run.child.pid} has been signing in for \\d+ seconds?;`,
     ),
   })
   run.child.kill('SIGKILL')
