@@ -1,32 +1,16 @@
 import type { OidcLoginError } from '../errors.ts'
+import { type Check as CheckOf, type Finding, skipped, type Verdict } from '../findings/index.ts'
 import type { ClusterEntry } from '../kubeconfig/index.ts'
 import type { Provider, ProviderSettings } from '../provider/index.ts'
 import type { SessionKey, SessionStore } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import type { KubeconfigFacts } from './kubeconfig-facts.ts'
 
-/** What a check says: `skipped` when it has nothing to look at. */
-export type Verdict = 'ok' | 'warning' | 'failed' | 'skipped'
+/** One thing that can be wrong with a sign-in. */
+export type Check = CheckOf<DoctorContext>
 
-/** The result of a check. No text holds a secret. */
-export interface Finding {
-  readonly verdict: Verdict
-  /** What was found: whole sentences. */
-  readonly message: string
-  /** What the user can do about it: whole sentences. */
-  readonly remedy?: string | undefined
-  /** Lines that belong below: facts, settings to be copied. */
-  readonly details?: readonly string[] | undefined
-}
-
-/** One thing that can be wrong. */
-export interface Check {
-  /** A short name that does not change: programs may look for it. */
-  readonly name: string
-  /** Checks without whose success this one says nothing new. */
-  readonly needs?: readonly string[]
-  run(context: DoctorContext): Promise<Finding>
-}
+export type { Finding, Verdict }
+export { skipped }
 
 /** What is known of the provider. */
 export type Discovery =
@@ -60,11 +44,6 @@ export interface DoctorContext {
   readonly everyStore: SessionStore
   /** Reads the discovery document, once for all checks. */
   discover(settings: ProviderSettings): Promise<Discovery>
-}
-
-/** Makes the finding of a check that has nothing to look at. */
-export function skipped(message: string): Finding {
-  return { verdict: 'skipped', message }
 }
 
 /** The finding of every check that needs a provider when none was named. */

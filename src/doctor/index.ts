@@ -1,6 +1,5 @@
 export { allChecks } from './all-checks.ts'
-export type { Check, Discovery, DoctorContext, Finding, Verdict } from './check.ts'
+export type { Discovery, DoctorContext } from './check.ts'
 export { asksTheCluster } from './checks/kubectl.ts'
 export { isThisPlugin } from './checks/plugin.ts'
 export type { KubeconfigFacts, PluginCall } from './kubeconfig-facts.ts'
-export { type NamedFinding, runChecks } from './run-checks.ts'

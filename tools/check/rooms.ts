@@ -52,6 +52,7 @@ const shared = [
   'printable.ts',
   'seconds.ts',
   'system/',
+  'findings/',
   'onboarding/',
   'kubeconfig/',
   'kubernetes/',

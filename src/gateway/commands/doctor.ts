@@ -1,7 +1,7 @@
 import { OidcLoginError } from '../../errors.ts'
+import { reportFindings } from '../../findings/index.ts'
 import type { System } from '../../system/index.ts'
 import { doctorChecks, doctorContext } from '../doctor/index.ts'
-import { reportFindings } from '../findings/index.ts'
 import type { GatewayOptionValues } from './command-spec.ts'
 import { configurationOf } from './configuration-of.ts'
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { OidcLoginError } from '../../errors.ts'
+import { reportFindings } from '../../findings/index.ts'
 import { type System, systemAuthorities } from '../../system/index.ts'
-import { reportFindings } from '../findings/index.ts'
 import { readCertificates, readText } from '../server/index.ts'
 import {
   type PodName,

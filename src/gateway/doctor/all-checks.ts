@@ -1,4 +1,4 @@
-import type { Check } from '../findings/index.ts'
+import type { Check } from '../../findings/index.ts'
 import { apiServerCheck } from './checks/api-server.ts'
 import { certificatesCheck, credentialCheck } from './checks/certificates.ts'
 import { clockCheck } from './checks/clock.ts'

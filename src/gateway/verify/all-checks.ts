@@ -1,4 +1,4 @@
-import type { Check } from '../findings/index.ts'
+import type { Check } from '../../findings/index.ts'
 import { accessChecks } from './checks/access.ts'
 import { asCheck } from './checks/as.ts'
 import { attackChecks } from './checks/attacks.ts'

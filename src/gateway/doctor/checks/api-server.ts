@@ -1,5 +1,5 @@
+import { type Check, failed, ok } from '../../../findings/index.ts'
 import { printable } from '../../../printable.ts'
-import { type Check, failed, ok } from '../../findings/index.ts'
 import type { DoctorContext } from '../context.ts'
 
 /** Does the API server answer, and as whom does it see the gateway? */

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
+import { type Check, type Finding, failed, ok, warning } from '../../../findings/index.ts'
 import { inspectTls } from '../../../system/index.ts'
-import { type Check, type Finding, failed, ok, warning } from '../../findings/index.ts'
 import type { DoctorContext } from '../context.ts'
 
 const dayMs = 24 * 60 * 60 * 1000

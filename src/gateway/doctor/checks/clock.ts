@@ -1,6 +1,6 @@
+import { type Check, failed, ok, skipped, warning } from '../../../findings/index.ts'
 import { discoveryUrlOf } from '../../authentication/index.ts'
 import type { Issuer } from '../../config/index.ts'
-import { type Check, failed, ok, skipped, warning } from '../../findings/index.ts'
 import type { DoctorContext } from '../context.ts'
 
 /** `Date` has whole seconds, and an answer takes its time. */

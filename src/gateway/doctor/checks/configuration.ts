@@ -1,4 +1,4 @@
-import { type Check, ok, warning } from '../../findings/index.ts'
+import { type Check, ok, warning } from '../../../findings/index.ts'
 import type { DoctorContext } from '../context.ts'
 
 /** Is the configuration valid, and is it wise? */

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { type Check, failed, ok, skipped } from '../../findings/index.ts'
+import { type Check, failed, ok, skipped } from '../../../findings/index.ts'
 import type { DoctorContext } from '../context.ts'
 
 const path = '/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication'

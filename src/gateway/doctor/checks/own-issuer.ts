@@ -1,6 +1,6 @@
+import { type Check, failed, ok, skipped } from '../../../findings/index.ts'
 import { celLanguage } from '../../claims/index.ts'
 import { lintAuthentication } from '../../config/index.ts'
-import { type Check, failed, ok, skipped } from '../../findings/index.ts'
 import type { DoctorContext } from '../context.ts'
 
 /** Is one of the providers the cluster itself? */

@@ -1,7 +1,7 @@
 import { OidcLoginError } from '../../../errors.ts'
+import { type Check, failed, ok } from '../../../findings/index.ts'
 import { countKeys } from '../../authentication/index.ts'
 import type { Issuer } from '../../config/index.ts'
-import { type Check, failed, ok } from '../../findings/index.ts'
 import type { DoctorContext } from '../context.ts'
 
 /** Can the keys of each provider be loaded from here? */

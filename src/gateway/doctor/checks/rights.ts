@@ -1,4 +1,4 @@
-import { type Check, failed, ok, warning } from '../../findings/index.ts'
+import { type Check, failed, ok, warning } from '../../../findings/index.ts'
 import { type ImpersonationMode, neededRights, type Right, rulesOf } from '../../rights/index.ts'
 import type { ApiClient } from '../api-client.ts'
 import type { DoctorContext } from '../context.ts'

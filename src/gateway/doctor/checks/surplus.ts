@@ -1,4 +1,4 @@
-import { type Check, ok, skipped, warning } from '../../findings/index.ts'
+import { type Check, ok, skipped, warning } from '../../../findings/index.ts'
 import { type Right, rulesOf } from '../../rights/index.ts'
 import type { DoctorContext } from '../context.ts'
 

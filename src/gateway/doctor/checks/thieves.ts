@@ -1,5 +1,5 @@
+import { type Check, ok, skipped, warning } from '../../../findings/index.ts'
 import { printable } from '../../../printable.ts'
-import { type Check, ok, skipped, warning } from '../../findings/index.ts'
 import type { ApiClient } from '../api-client.ts'
 import type { DoctorContext } from '../context.ts'
 import { type RbacObjects, thieves } from '../rbac.ts'

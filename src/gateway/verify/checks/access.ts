@@ -1,4 +1,4 @@
-import { type Check, failed, ok } from '../../findings/index.ts'
+import { type Check, failed, ok } from '../../../findings/index.ts'
 import { type Access, pathOf, type ResourceAccess } from '../access.ts'
 import { bearer, type VerifyContext } from '../context.ts'
 import type { HttpAnswer } from '../http-answer.ts'

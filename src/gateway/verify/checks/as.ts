@@ -1,4 +1,4 @@
-import { type Check, failed, ok } from '../../findings/index.ts'
+import { type Check, failed, ok } from '../../../findings/index.ts'
 import { bearer, type VerifyContext } from '../context.ts'
 import { messageIn, personIn, whoAmI } from '../identity.ts'
 

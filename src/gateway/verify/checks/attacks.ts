@@ -1,6 +1,6 @@
 import { OidcLoginError } from '../../../errors.ts'
+import { type Check, failed, ok, warning } from '../../../findings/index.ts'
 import { printable } from '../../../printable.ts'
-import { type Check, failed, ok, warning } from '../../findings/index.ts'
 import type { Request } from '../ask.ts'
 import { bearer, type VerifyContext } from '../context.ts'
 import { personIn, whoAmI } from '../identity.ts'

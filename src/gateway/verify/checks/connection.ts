@@ -1,4 +1,4 @@
-import { type Check, ok, warning } from '../../findings/index.ts'
+import { type Check, ok, warning } from '../../../findings/index.ts'
 import { defaultDeadlineMs } from '../ask.ts'
 import type { VerifyContext } from '../context.ts'
 import { openWire } from '../wire.ts'

@@ -1,5 +1,5 @@
+import { type Check, failed, ok } from '../../../findings/index.ts'
 import { printable } from '../../../printable.ts'
-import { type Check, failed, ok } from '../../findings/index.ts'
 import type { VerifyContext } from '../context.ts'
 
 /** Who does the API server take the bearer of the token for? */

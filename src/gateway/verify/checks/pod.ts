@@ -1,6 +1,6 @@
 import { OidcLoginError } from '../../../errors.ts'
+import { type Check, failed, ok, skipped } from '../../../findings/index.ts'
 import { printable } from '../../../printable.ts'
-import { type Check, failed, ok, skipped } from '../../findings/index.ts'
 import type { PodName, VerifyContext } from '../context.ts'
 import { parsed } from '../identity.ts'
 import { type ChannelMessage, openPodSocket, type PodSocket } from '../websocket.ts'

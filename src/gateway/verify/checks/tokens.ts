@@ -1,4 +1,4 @@
-import { type Check, type Finding, failed, ok, skipped } from '../../findings/index.ts'
+import { type Check, type Finding, failed, ok, skipped } from '../../../findings/index.ts'
 import type { Request } from '../ask.ts'
 import type { VerifyContext } from '../context.ts'
 import { whoAmI } from '../identity.ts'

@@ -1,4 +1,4 @@
-import { type Check, failed, ok, skipped } from '../../findings/index.ts'
+import { type Check, failed, ok, skipped } from '../../../findings/index.ts'
 import type { ResourceAccess } from '../access.ts'
 import { bearer, type VerifyContext } from '../context.ts'
 import { messageIn, parsed } from '../identity.ts'

@@ -6,9 +6,9 @@ export interface Finding {
   readonly verdict: Verdict
   /** What was found: whole sentences. */
   readonly message: string
-  /** What the operator can do about it: whole sentences. */
+  /** What the user can do about it: whole sentences. */
   readonly remedy?: string | undefined
-  /** Lines that belong below: facts, YAML to be copied. */
+  /** Lines that belong below: facts, settings to be copied. */
   readonly details?: readonly string[] | undefined
 }
 

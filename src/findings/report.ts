@@ -1,5 +1,5 @@
-import { OidcLoginError } from '../../errors.ts'
-import { type Look, paint, type System } from '../../system/index.ts'
+import { OidcLoginError } from '../errors.ts'
+import { type Look, paint, type System } from '../system/index.ts'
 import type { Check, NamedFinding, Verdict } from './finding.ts'
 import { runChecks } from './run.ts'
 

@@ -1,4 +1,4 @@
-import { OidcLoginError, systemErrorCode } from '../../errors.ts'
+import { OidcLoginError, systemErrorCode } from '../errors.ts'
 import { type Check, type Finding, failed, type NamedFinding, skipped } from './finding.ts'
 
 /**
