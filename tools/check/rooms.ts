@@ -46,6 +46,7 @@ const reserved: readonly { readonly pattern: RegExp; readonly allowed: readonly 
  */
 const shared = [
   'errors.ts',
+  'escape-html.ts',
   'build-info.ts',
   'run-main.ts',
   'usage-error.ts',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { escapeHtml } from '../../escape-html.ts'
 import type { Onboarding } from '../../onboarding/index.ts'
 
 /** A page and the policy that lets a browser show it, and nothing else. */
@@ -37,10 +38,6 @@ it is going to write, and asks before it does.</p>
 `,
     contentSecurityPolicy: `default-src 'none'; style-src 'sha256-${digest(style)}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   }
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`)
 }
 
 function digest(text: string): string {

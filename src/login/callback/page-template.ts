@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { escapeHtml } from '../../escape-html.ts'
 
 /** What a page is about, which decides its mark and colours. */
 export type PageTone = 'success' | 'refused' | 'error' | 'neutral'
@@ -45,11 +46,6 @@ ${facts(page.facts ?? [])}${reason(page)}</div>
 </body>
 </html>
 `
-}
-
-/** Makes plain text safe inside an element and inside a quoted attribute. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`)
 }
 
 function facts(list: readonly (readonly [string, string])[]): string {
