@@ -1,5 +1,6 @@
 import type { GatewayCommand } from './command-spec.ts'
 import { importOptions } from './import-options.ts'
+import { installationOptions } from './installation-options.ts'
 import { serveOptions } from './serve-options.ts'
 import { outputOption, verifyOptions } from './verify-options.ts'
 
@@ -36,6 +37,17 @@ export const commandTable: readonly GatewayCommand[] = [
       'oidc-gateway doctor --config gateway.yaml --output=json',
     ],
     run: async (system, options) => await (await import('./doctor.ts')).doctor(system, options),
+  },
+  {
+    name: 'manifests',
+    summary: 'print what is to be installed in a cluster, as YAML',
+    options: installationOptions,
+    examples: [
+      'oidc-gateway manifests --config gateway.yaml --image registry.example.com/oidc-gateway:0.1.0 > oidc-gateway.yaml',
+      'oidc-gateway manifests --config gateway.yaml --image registry.example.com/oidc-gateway:0.1.0 \\\n      --impersonation classic --service-monitor | kubectl diff -f -',
+    ],
+    run: async (system, options) =>
+      (await import('./manifests.ts')).printManifests(system, options),
   },
   {
     name: 'kubeconfig',

@@ -1,2 +1,3 @@
-export { type ImpersonationMode, neededRights } from './needed.ts'
-export { type Right, rulesOf } from './right.ts'
+export { type Configurations, type ImpersonationMode, neededRights } from './needed.ts'
+export { renewalRights } from './renewal.ts'
+export { type PolicyRule, type Right, ruleLines, rulesOf } from './right.ts'

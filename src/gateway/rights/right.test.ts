@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Right, rulesOf } from './right.ts'
+import { type Right, ruleLines, rulesOf } from './right.ts'
 
 function right(verb: string, group: string, resource: string): Right {
   return { kind: 'resource', verb, group, resource }
@@ -15,7 +15,7 @@ test('rights become as few rules as say the same', () => {
     { kind: 'path', verb: 'get', path: '*' },
     { kind: 'path', verb: 'head', path: '*' },
   ]
-  expect(rulesOf(rights)).toEqual([
+  expect(ruleLines(rights)).toEqual([
     '- apiGroups: [""]',
     '  resources: ["pods", "services"]',
     '  verbs: ["get", "list"]',
@@ -28,12 +28,20 @@ test('rights become as few rules as say the same', () => {
 })
 
 test('different verbs of one group stay apart: a rule would grant more', () => {
-  expect(rulesOf([right('get', '', 'pods'), right('list', '', 'services')])).toEqual([
+  expect(ruleLines([right('get', '', 'pods'), right('list', '', 'services')])).toEqual([
     '- apiGroups: [""]',
     '  resources: ["pods"]',
     '  verbs: ["get"]',
     '- apiGroups: [""]',
     '  resources: ["services"]',
     '  verbs: ["list"]',
+  ])
+})
+
+test('a right to one object stays apart from the same right to all', () => {
+  const one = { ...right('patch', '', 'secrets'), name: 'mine' }
+  expect(rulesOf([one, right('patch', '', 'configmaps')])).toEqual([
+    { apiGroups: [''], resources: ['secrets'], resourceNames: ['mine'], verbs: ['patch'] },
+    { apiGroups: [''], resources: ['configmaps'], verbs: ['patch'] },
   ])
 })

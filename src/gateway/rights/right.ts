@@ -9,6 +9,8 @@ export interface ResourceRight {
   readonly group: string
   /** `users`, or with a subresource `userextras/example.com/key`. */
   readonly resource: string
+  /** The only object that it is for; absent for all. */
+  readonly name?: string
 }
 
 /** A verb on paths that are no resources. */
@@ -18,22 +20,50 @@ export interface PathRight {
   readonly path: string
 }
 
-/** The rules of a ClusterRole that grant these rights, as lines of YAML. */
-export function rulesOf(rights: readonly Right[]): readonly string[] {
+/** A rule of a role, as `rbac.authorization.k8s.io/v1` writes it. */
+export type PolicyRule =
+  | {
+      readonly apiGroups: readonly string[]
+      readonly resources: readonly string[]
+      readonly resourceNames?: readonly string[]
+      readonly verbs: readonly string[]
+    }
+  | { readonly nonResourceURLs: readonly string[]; readonly verbs: readonly string[] }
+
+/** As few rules as grant these rights and no more. */
+export function rulesOf(rights: readonly Right[]): readonly PolicyRule[] {
   const places = new Map<string, { right: Right; resources: Set<string>; verbs: Set<string> }>()
   for (const right of rights) {
-    const key = right.kind === 'path' ? 'path' : `${right.group} ${right.resource}`
+    const key = right.kind === 'path' ? 'path' : `${groupKey(right)} ${right.resource}`
     const place = places.get(key) ?? { right, resources: new Set(), verbs: new Set() }
     place.resources.add(right.kind === 'path' ? right.path : right.resource)
     place.verbs.add(right.verb)
     places.set(key, place)
   }
-  return [...joined([...places.values()])].flatMap(({ right, resources, verbs }) => [
-    ...(right.kind === 'path'
-      ? [`- nonResourceURLs: ${list(resources)}`]
-      : [`- apiGroups: ${list([right.group])}`, `  resources: ${list(resources)}`]),
-    `  verbs: ${list(verbs)}`,
-  ])
+  return joined([...places.values()]).map(ruleOf)
+}
+
+/** The same rules as lines of YAML, for a message. */
+export function ruleLines(rights: readonly Right[]): readonly string[] {
+  return rulesOf(rights).flatMap((rule) =>
+    Object.entries(rule).map(
+      ([field, values], index) => `${index === 0 ? '-' : ' '} ${field}: ${list(values)}`,
+    ),
+  )
+}
+
+function ruleOf({ right, resources, verbs }: Place): PolicyRule {
+  if (right.kind === 'path') return { nonResourceURLs: [...resources], verbs: [...verbs] }
+  return {
+    apiGroups: [right.group],
+    resources: [...resources],
+    ...(right.name === undefined ? {} : { resourceNames: [right.name] }),
+    verbs: [...verbs],
+  }
+}
+
+function groupKey({ group, name }: ResourceRight): string {
+  return `group ${group} ${name ?? ''}`
 }
 
 interface Place {
@@ -47,7 +77,7 @@ function joined(places: readonly Place[]): readonly Place[] {
   const rules = new Map<string, Place>()
   for (const place of places) {
     const { right } = place
-    const group = right.kind === 'path' ? 'path' : `group ${right.group}`
+    const group = right.kind === 'path' ? 'path' : groupKey(right)
     const key = `${group} ${[...place.verbs].join()}`
     const before = rules.get(key)?.resources ?? []
     rules.set(key, { ...place, resources: new Set([...before, ...place.resources]) })
@@ -55,6 +85,6 @@ function joined(places: readonly Place[]): readonly Place[] {
   return [...rules.values()]
 }
 
-function list(values: Iterable<string>): string {
-  return `[${[...values].map((value) => JSON.stringify(value)).join(', ')}]`
+function list(values: readonly string[]): string {
+  return `[${values.map((value) => JSON.stringify(value)).join(', ')}]`
 }

@@ -1,5 +1,5 @@
 import { type Check, failed, ok, warning } from '../../../findings/index.ts'
-import { type ImpersonationMode, neededRights, type Right, rulesOf } from '../../rights/index.ts'
+import { type ImpersonationMode, neededRights, type Right, ruleLines } from '../../rights/index.ts'
 import type { ApiClient } from '../api-client.ts'
 import type { DoctorContext } from '../context.ts'
 import { lacking } from '../lacking.ts'
@@ -25,7 +25,7 @@ export const rightsCheck: Check<DoctorContext> = {
       return warning(
         'All that is needed, by classic impersonation. It includes system:masters and every ServiceAccount.',
         'Grant these rules in the place of "impersonate"; then the API server itself refuses those:',
-        rulesOf(needed('constrained')),
+        ruleLines(needed('constrained')),
       )
     }
     // What was begun is to be completed.
@@ -34,7 +34,7 @@ export const rightsCheck: Check<DoctorContext> = {
     return failed(
       'The gateway may not do all that it needs to.',
       'Add to its ClusterRole:',
-      rulesOf(missing),
+      ruleLines(missing),
     )
   },
 }
@@ -57,7 +57,7 @@ export const classicLeftoverCheck: Check<DoctorContext> = {
     return failed(
       'The gateway still has the classic right to impersonate, to which the API server falls back: with it, system:masters is open again.',
       'Remove from its ClusterRole:',
-      rulesOf(held),
+      ruleLines(held),
     )
   },
 }

@@ -1,5 +1,5 @@
 import { type Check, ok, skipped, warning } from '../../../findings/index.ts'
-import { type Right, rulesOf } from '../../rights/index.ts'
+import { type Right, ruleLines } from '../../rights/index.ts'
 import type { DoctorContext } from '../context.ts'
 
 /** What may the gateway do beside impersonating? A thief of its credential could do it, too. */
@@ -28,7 +28,7 @@ export const surplusCheck: Check<DoctorContext> = {
     return warning(
       `It may do more than impersonate, at least in the namespace "${namespace}".`,
       'Give it a ServiceAccount of its own. Surplus are:',
-      rulesOf(surplus),
+      ruleLines(surplus),
     )
   },
 }
