@@ -13,7 +13,10 @@ export default defineConfig({
         ],
         60_000,
       ),
-      project('e2e', ['test/e2e/**/*.test.ts'], 180_000, ['test/e2e/keycloak/global-setup.ts']),
+      project('e2e', ['test/e2e/**/*.test.ts'], 180_000, [
+        'test/e2e/keycloak/global-setup.ts',
+        'test/cluster/global-setup.ts',
+      ]),
     ],
   },
 })
