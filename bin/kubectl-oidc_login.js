@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { start } from '../dist/start.js'
+import { main } from '../dist/main.js'
 
-process.exit(await start(process.argv.slice(2)))
+process.exit(await main(process.argv.slice(2)))

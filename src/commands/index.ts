@@ -1,4 +1,3 @@
-export { cachedCredential } from './cached-credential.ts'
 export type { CommandSpec } from './command-spec.ts'
 export { environmentVariable, type OptionKind, type OptionSpec } from './option-spec.ts'
 export { commonOptions } from './option-table.ts'

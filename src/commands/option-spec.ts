@@ -40,10 +40,7 @@ export interface OptionSpec {
   readonly group: 'Provider:' | 'Sign-in:' | 'Session:' | 'Kubeconfig:' | 'API server:' | 'Other:'
 }
 
-/** How the names of all environment variables begin that set an option. */
-export const environmentVariablePrefix = 'KUBECTL_OIDC_LOGIN_'
-
-/** The environment variable that sets an option: the prefix and its name. */
+/** The environment variable that sets an option: `KUBECTL_OIDC_LOGIN_` and its name. */
 export function environmentVariable(spec: Pick<OptionSpec, 'name'>): string {
-  return `${environmentVariablePrefix}${spec.name.toUpperCase().replaceAll('-', '_')}`
+  return `KUBECTL_OIDC_LOGIN_${spec.name.toUpperCase().replaceAll('-', '_')}`
 }

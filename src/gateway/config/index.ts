@@ -13,6 +13,7 @@ export { type DecodeContext, type DecodedFile, decodeFile, type Kind } from './d
 export type { ExpressionLanguage, ExpressionVariable } from './expression-language.ts'
 export type {
   AuditSettings,
+  CertificateRenewal,
   ExpiryAction,
   GatewayConfiguration,
   Limits,
@@ -30,3 +31,4 @@ export { type LintFacts, lintAuthentication, lintGateway } from './lint/index.ts
 export { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load.ts'
 export { formatProblem, type Problem } from './problem.ts'
 export type { Remark, RemarkId } from './remark.ts'
+export { renewalOf } from './renewal-of.ts'

@@ -31,7 +31,7 @@ listen:
   # as mounted
   certFile: /etc/oidc-gateway/tls/tls.crt # the certificate
   keyFile: /etc/oidc-gateway/tls/tls.key
-audit: {includeQuery: "no"}
+audit: { includeQuery: "no" }
 upstream:
   server: https://kubernetes.default.svc
   caFile: /etc/oidc-gateway/kubernetes/ca.crt
@@ -57,13 +57,15 @@ impersonation:
   const source = { text, authenticationText: authentication, onboardingAuthority: 'PEM\n' }
   expect(installedText(source, certificate)).toBe(`apiVersion: oidc-gateway/v1alpha1
 kind: GatewayConfiguration
-listen: {certFile: /etc/oidc-gateway/tls/tls.crt, keyFile: /etc/oidc-gateway/tls/tls.key}
+listen: { certFile: /etc/oidc-gateway/tls/tls.crt, keyFile: /etc/oidc-gateway/tls/tls.key }
 upstream:
   server: https://10.0.0.1:6443 # not by its Service
   caFile: /etc/oidc-gateway/kubernetes/ca.crt
   certFile: /etc/oidc-gateway/kubernetes/tls.crt
   keyFile: /etc/oidc-gateway/kubernetes/tls.key
-onboarding: {clusterName: demo, certificateAuthority: "PEM\\n"}
+  renewal:
+    secret: gateways/oidc-gateway-credential
+onboarding: { clusterName: demo, certificateAuthority: "PEM\\n" }
 impersonation:
   reservedUsers:
     - root
@@ -87,4 +89,20 @@ test('a person cannot have the name of a gateway with a certificate', () => {
     - oidc-gateway:gateways:oidc-gateway
 `)
   expect(installedText({ text }, token)).not.toContain('reservedUsers')
+})
+
+test('a renewal stays as its author wants it, with the Secret that is mounted, and only where there is one', () => {
+  const text = `apiVersion: oidc-gateway/v1alpha1
+kind: GatewayConfiguration
+upstream: {certFile: c, keyFile: k, renewal: {secret: a/b, approval: self, validity: 24h}}
+`
+  expect(installedText({ text }, certificate)).toContain(
+    'renewal: { secret: gateways/oidc-gateway-credential, approval: self, validity: 24h }',
+  )
+  expect(installedText({ text }, token)).not.toContain('renewal')
+  const external = {
+    ...certificate,
+    credential: { kind: 'certificate', isRenewed: false },
+  } as const
+  expect(installedText({ text }, external)).not.toContain('renewal')
 })

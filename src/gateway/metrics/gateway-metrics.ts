@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { IssuerState } from '../authentication/index.ts'
 import type { ConnectionRefusal, ExchangeObserver } from '../proxy/index.ts'
 import { exchangeMetrics } from './exchange-metrics.ts'
+import { type RenewalMetrics, renewalMetrics } from './renewal-metrics.ts'
 
 /** What can be asked when somebody scrapes. */
 export interface MetricSources {
@@ -27,6 +28,7 @@ export interface GatewayMetrics {
   keysLoaded(issuer: string, isGood: boolean): void
   /** Counts a connection that was turned away. */
   connectionRefused(reason: ConnectionRefusal): void
+  readonly renewal: RenewalMetrics
 }
 
 /** How loading a configuration ended. */
@@ -75,6 +77,7 @@ export function gatewayMetrics(sources: MetricSources): GatewayMetrics {
     keysLoaded: (issuer, isGood) =>
       keyLoads.inc({ issuer, status: isGood ? 'success' : 'failure' }),
     observer: exchangeMetrics(registry),
+    renewal: renewalMetrics(registry),
     configurationLoaded(outcome) {
       reloads.inc({ status: outcome.kind })
       if (outcome.kind === 'failure') return

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Check, ok, skipped, warning } from '../../../findings/index.ts'
-import { type Right, ruleLines } from '../../rights/index.ts'
+import { renewalOf } from '../../config/index.ts'
+import { type Right, renewalRights, ruleLines } from '../../rights/index.ts'
 import type { DoctorContext } from '../context.ts'
 
 /** What may the gateway do beside impersonating? A thief of its credential could do it, too. */
@@ -8,16 +10,19 @@ export const surplusCheck: Check<DoctorContext> = {
   needs: ['api-server'],
   async run(context) {
     const { serviceAccount } = await context.self()
-    const namespace = serviceAccount?.namespace ?? 'default'
+    const { gateway } = context.loaded()
+    const renewal = renewalOf(gateway)
+    const namespace = serviceAccount?.namespace ?? renewal?.secret.namespace ?? 'default'
     const { json } = await context
       .api()
       .review('authorization.k8s.io', 'SelfSubjectRulesReview', { namespace })
     const { resourceRules, incomplete } = Object(Object(json).status)
     if (!Array.isArray(resourceRules)) return skipped('The API server does not tell its rules.')
-    const { nested } = context.loaded().gateway.impersonation
+    const needed = renewal ? Object.values(renewalRights(renewal)).flat() : []
     const surplus = resourceRules
       .flatMap(rightsIn)
-      .filter((right) => !isNeeded(right, nested === 'review'))
+      .filter((right) => !isNeeded(right, gateway.impersonation.nested === 'review'))
+      .filter((right) => !needed.some((one) => isDeepStrictEqual(one, right)))
     if (surplus.length === 0) {
       return incomplete === true
         ? ok(
@@ -34,7 +39,7 @@ export const surplusCheck: Check<DoctorContext> = {
 }
 
 function rightsIn(rule: unknown): Right[] {
-  const { verbs, apiGroups, resources } = Object(rule)
+  const { verbs, apiGroups, resources, resourceNames } = Object(rule)
   if (![verbs, apiGroups, resources].every((list) => Array.isArray(list))) return []
   return apiGroups.flatMap((group: unknown) =>
     resources.flatMap((resource: unknown) =>
@@ -44,6 +49,9 @@ function rightsIn(rule: unknown): Right[] {
           verb: String(verb),
           group: String(group),
           resource: String(resource),
+          ...(Array.isArray(resourceNames) && resourceNames.length > 0
+            ? { name: resourceNames.join() }
+            : {}),
         }),
       ),
     ),
