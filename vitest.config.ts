@@ -1,7 +1,10 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // Most tests wait for a process of their own: a core kept free for the runner would idle.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       project('unit', ['src/**/*.test.ts', 'test/world/**/*.test.ts', 'tools/**/*.test.ts']),
       project(
@@ -13,7 +16,10 @@ export default defineConfig({
         ],
         60_000,
       ),
-      project('e2e', ['test/e2e/**/*.test.ts'], 180_000, ['test/e2e/keycloak/global-setup.ts']),
+      project('e2e', ['test/e2e/**/*.test.ts'], 180_000, [
+        'test/e2e/keycloak/global-setup.ts',
+        'test/cluster/global-setup.ts',
+      ]),
     ],
   },
 })

@@ -45,6 +45,7 @@ const exitCodeOf = {
   address_unavailable: exitCodes.usage,
   workers_failed: exitCodes.usage,
   auth_provider_replaced: exitCodes.usage,
+  realm_unsuitable: exitCodes.usage,
 
   provider_unreachable: exitCodes.provider,
   provider_untrusted: exitCodes.provider,
@@ -62,6 +63,7 @@ const exitCodeOf = {
 
   onboarding_unreachable: exitCodes.provider,
   onboarding_untrusted: exitCodes.provider,
+  change_not_kept: exitCodes.provider,
 
   sign_in_refused: exitCodes.refused,
   client_refused: exitCodes.refused,
@@ -71,6 +73,7 @@ const exitCodeOf = {
   setup_declined: exitCodes.refused,
   token_not_accepted: exitCodes.refused,
   review_forbidden: exitCodes.refused,
+  administration_refused: exitCodes.refused,
 
   sign_in_timed_out: exitCodes.timedOut,
 

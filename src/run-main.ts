@@ -1,4 +1,5 @@
-import { describeUnexpected, type ExitCode, exitCodes, OidcLoginError } from './errors.ts'
+import { type ExitCode, exitCodes, OidcLoginError } from './errors.ts'
+import { reportError } from './report-error.ts'
 import { nodeSystem, type System } from './system/index.ts'
 
 /**
@@ -18,7 +19,7 @@ export async function runMain(
     await run(system)
     return exitCodes.ok
   } catch (error) {
-    return report(system, error)
+    return reportError(error, system.terminal.stderr)
   }
 }
 
@@ -29,16 +30,4 @@ function interruption(signals: readonly NodeJS.Signals[]): AbortSignal {
   }
   for (const signal of signals) process.once(signal, interrupt)
   return controller.signal
-}
-
-function report(system: System, error: unknown): ExitCode {
-  if (error instanceof OidcLoginError) {
-    system.terminal.stderr(`error: ${error.message}`)
-    if (error.hint) system.terminal.stderr(error.hint)
-    return error.exitCode
-  }
-  // An error that nobody expected may quote anything, a token included: only its kind and place are shown.
-  system.terminal.stderr(`error: An unexpected error occurred (${describeUnexpected(error)}).`)
-  system.terminal.stderr('Please report it with the command that you ran and the version.')
-  return exitCodes.unexpected
 }

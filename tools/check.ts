@@ -32,7 +32,10 @@ const checks: readonly Check[] = [
   { name: 'rooms', isGood: () => isQuiet(checkRooms('src')) },
   { name: 'docstrings', isGood: () => isQuiet(checkDocstrings('src')) },
   { name: 'docs/errors.md', isGood: () => isQuiet(checkErrorDocs()) },
-  { name: 'docs/reference', isGood: () => isQuiet(checkGeneratedPages(generatedPages())) },
+  {
+    name: 'docs/reference and deploy',
+    isGood: () => isQuiet(checkGeneratedPages(generatedPages())),
+  },
   { name: 'tests of errors', isGood: () => isQuiet(checkErrorTests()) },
   { name: 'links', isGood: () => isQuiet(checkLinks(pages)) },
   { name: 'proofs', isGood: () => isQuiet(checkProofs(pages)) },

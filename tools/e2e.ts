@@ -4,20 +4,24 @@
  */
 import { spawnSync } from 'node:child_process'
 import { findChromium } from './e2e/chromium.ts'
+import { controlPlaneNeeds } from './e2e/control-plane.ts'
 import { findDex } from './e2e/dex.ts'
-import type { Found } from './e2e/found.ts'
+import type { Need } from './e2e/found.ts'
 import { findGnomeKeyring } from './e2e/gnome-keyring.ts'
+import { findHelmVersions } from './e2e/helm.ts'
 import { findKeycloak } from './e2e/keycloak.ts'
 import { findKubectl } from './e2e/kubectl.ts'
 import { findKubectlVersions } from './e2e/kubectl-versions.ts'
 
-const needs: readonly { readonly variable: string; readonly find: () => Found }[] = [
+const needs: readonly Need[] = [
   { variable: 'KUBECTL', find: findKubectl },
   { variable: 'KUBECTL_VERSIONS', find: findKubectlVersions },
+  { variable: 'HELM_VERSIONS', find: findHelmVersions },
   { variable: 'CHROMIUM', find: findChromium },
   { variable: 'GNOME_KEYRING', find: findGnomeKeyring },
   { variable: 'KEYCLOAK', find: findKeycloak },
   { variable: 'DEX', find: findDex },
+  ...controlPlaneNeeds,
 ]
 
 const environment: Record<string, string> = {}

@@ -2,7 +2,7 @@ import { OidcLoginError } from '../errors.ts'
 import { cleanFolder } from '../logout/index.ts'
 import { sessionFolder } from '../session/index.ts'
 import type { System } from '../system/index.ts'
-import type { OptionValues } from './options.ts'
+import type { OptionValues } from './given-options.ts'
 
 /**
  * `clean`: deletes everything that is stored here, and the key in the keychain; nobody is told.

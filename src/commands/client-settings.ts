@@ -7,8 +7,8 @@ import {
   parseClientKey,
 } from '../provider/index.ts'
 import type { System } from '../system/index.ts'
+import type { OptionValues } from './given-options.ts'
 import { readNamedFile, readToken, secretOf } from './named-file.ts'
-import type { OptionValues } from './options.ts'
 
 /** The part of the provider's settings that says how the client proves itself. */
 export type ClientSettings = Pick<

@@ -1,6 +1,6 @@
 import type { System } from '../system/index.ts'
+import type { OptionValues } from './given-options.ts'
 import type { OptionSpec } from './option-spec.ts'
-import type { OptionValues } from './options.ts'
 
 /** A command: its place in the help, its options, and what it does. */
 export interface CommandSpec {

@@ -7,8 +7,8 @@ import {
 } from '../provider/index.ts'
 import type { System } from '../system/index.ts'
 import type { ClientSettings } from './client-settings.ts'
+import type { OptionValues } from './given-options.ts'
 import { readNamedFile } from './named-file.ts'
-import type { OptionValues } from './options.ts'
 
 /** The part of the provider's settings that does not depend on which provider is meant. */
 export type ConnectionSettings = Omit<

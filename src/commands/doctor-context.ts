@@ -4,8 +4,8 @@ import { discoverProvider, type ProviderSettings } from '../provider/index.ts'
 import { sessionKey } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import { clusterOf, readEntry } from './doctor-entry.ts'
+import type { OptionValues } from './given-options.ts'
 import { everySessionStore, sessionIdentity, sessionStore } from './identity.ts'
-import type { OptionValues } from './options.ts'
 import { providerSettings } from './sign-in-settings.ts'
 
 /**

@@ -11,9 +11,9 @@ import {
 import type { SessionIdentity } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import { entryOptions, isGetTokenCall } from './entry-call.ts'
+import type { OptionValues } from './given-options.ts'
 import { contextsOf } from './kubeconfig-users.ts'
 import { layeredOptions } from './layered-options.ts'
-import type { OptionValues } from './options.ts'
 import { signInSettings } from './sign-in-settings.ts'
 
 /** What the kubeconfig says, and the options that follow from it. */

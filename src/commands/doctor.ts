@@ -2,7 +2,7 @@ import { allChecks, type DoctorContext } from '../doctor/index.ts'
 import { reportFindings } from '../findings/index.ts'
 import type { System } from '../system/index.ts'
 import { doctorContext } from './doctor-context.ts'
-import type { OptionValues } from './options.ts'
+import type { OptionValues } from './given-options.ts'
 
 /**
  * `doctor`: looks at everything that a sign-in depends on, and says what is wrong and what to do. It

@@ -3,9 +3,10 @@ import { Command, CommanderError } from 'commander'
 import type { ExecEntry } from '../kubeconfig/index.ts'
 import { invalidUsage } from '../usage-error.ts'
 import { getTokenOptions } from './get-token-options.ts'
+import type { OptionValues } from './given-options.ts'
 import { environmentVariable } from './option-spec.ts'
 import { commonOptions } from './option-table.ts'
-import { addOptions, type OptionValues, optionValues } from './options.ts'
+import { addOptions, optionValues } from './options.ts'
 
 /** How an entry's arguments are read. */
 export interface Reading {

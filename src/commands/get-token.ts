@@ -1,8 +1,9 @@
 import { type ExecRequest, formatExecCredential, parseExecInfo } from '../exec-credential/index.ts'
-import { credentialOf, isFresh, type Session, sessionKey } from '../session/index.ts'
+import { credentialOf, type Session, sessionKey } from '../session/index.ts'
 import type { System } from '../system/index.ts'
+import { freshSession } from './fresh-session.ts'
+import type { OptionValues } from './given-options.ts'
 import { sessionIdentity, sessionStore } from './identity.ts'
-import type { OptionValues } from './options.ts'
 import { presentedTokens } from './presented-tokens.ts'
 
 /**
@@ -16,15 +17,13 @@ export async function getToken(system: System, options: OptionValues): Promise<v
   const key = sessionKey(sessionIdentity(options))
   const store = await sessionStore(system, options)
   const isForced = options.flag('force-refresh')
-  // What was issued for other tokens is another's, although it has the same name.
   const proof = presentedTokens(system, options)?.digest
 
   const stored = isForced ? undefined : await store.read(key)
-  const isInPlace = stored?.kind === 'found' && !stored.isMisplaced
-  const isOurs = isInPlace && stored.session.proof === proof
-  if (isOurs && isFresh(stored.session, system.clock.now())) {
+  const fresh = stored && freshSession(stored, proof, system.clock.now())
+  if (fresh) {
     system.log.trace(1, () => `the session ${key.name} is fresh`)
-    print(system, request, stored.session)
+    print(system, request, fresh)
     return
   }
   system.log.trace(

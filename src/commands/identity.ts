@@ -7,8 +7,8 @@ import {
   sessionFolder,
 } from '../session/index.ts'
 import type { System } from '../system/index.ts'
+import type { OptionValues } from './given-options.ts'
 import { environmentVariable } from './option-spec.ts'
-import type { OptionValues } from './options.ts'
 import { tokenTypeUri } from './token-type.ts'
 
 /**

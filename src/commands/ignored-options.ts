@@ -1,6 +1,6 @@
 import type { GrantType } from '../login/index.ts'
 import type { System } from '../system/index.ts'
-import type { OptionValues } from './options.ts'
+import type { OptionValues } from './given-options.ts'
 
 type Grants = ReadonlySet<GrantType>
 

@@ -1,3 +1,4 @@
+export { cachedCredential } from './cached-credential.ts'
 export type { CommandSpec } from './command-spec.ts'
 export { environmentVariable, type OptionKind, type OptionSpec } from './option-spec.ts'
 export { commonOptions } from './option-table.ts'

@@ -1,8 +1,8 @@
 import type { ExecEntry, Kubeconfig } from '../kubeconfig/index.ts'
 import { type SessionIdentity, sessionKey } from '../session/index.ts'
 import { entryOptions } from './entry-call.ts'
+import type { OptionValues } from './given-options.ts'
 import { sessionIdentity } from './identity.ts'
-import type { OptionValues } from './options.ts'
 
 /** A user of the kubeconfig who signs in with this plugin, or with int128/kubelogin. */
 export interface PluginUser {

@@ -1,4 +1,4 @@
-import type { OptionValues } from './options.ts'
+import type { OptionValues } from './given-options.ts'
 
 /**
  * The options of a kubeconfig entry, as the program would see them that kubectl calls: what the entry

@@ -2,9 +2,9 @@ import { obtainSession } from '../login/index.ts'
 import { printable } from '../printable.ts'
 import { sessionKey } from '../session/index.ts'
 import type { System } from '../system/index.ts'
+import type { OptionValues } from './given-options.ts'
 import { sessionIdentity, sessionStore } from './identity.ts'
 import { obtainSettings } from './obtain.ts'
-import type { OptionValues } from './options.ts'
 
 /**
  * `login`: signs in now, whatever is stored, and prints nothing to stdout.

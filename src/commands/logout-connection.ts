@@ -3,7 +3,7 @@ import type { SessionIdentity } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import { type ClientSettings, clientSettings } from './client-settings.ts'
 import { type ConnectionSettings, connectionSettings } from './connection-settings.ts'
-import type { OptionValues } from './options.ts'
+import type { OptionValues } from './given-options.ts'
 
 /** How a provider is reached, and how the client proves itself there. */
 export type LogoutConnection = ConnectionSettings & ClientSettings

@@ -1,14 +1,14 @@
 import { OidcLoginError, systemErrorCode } from '../errors.ts'
 import { expandHome } from '../session/index.ts'
 import type { System } from '../system/index.ts'
-import type { OptionValues } from './options.ts'
+import type { OptionValues } from './given-options.ts'
 
 /**
  * Reads a file that an option names; `~` stands for the home folder.
  *
  * @throws OidcLoginError `file_unreadable`
  */
-export function readNamedFile(system: System, path: string): string {
+export function readNamedFile(system: Pick<System, 'files' | 'process'>, path: string): string {
   const absolute = expandHome(system, path)
   let contents: ReturnType<System['files']['read']>
   try {
@@ -36,7 +36,7 @@ function unreadable(path: string, why: string): OidcLoginError {
  *
  * @throws OidcLoginError `file_unreadable`, also when the file is empty
  */
-export function readToken(system: System, path: string): string {
+export function readToken(system: Pick<System, 'files' | 'process'>, path: string): string {
   const token = readNamedFile(system, path).trim()
   if (token !== '') return token
   throw new OidcLoginError('file_unreadable', `The file ${path} holds no token: it is empty.`, {
@@ -50,7 +50,11 @@ export function readToken(system: System, path: string): string {
  *
  * @throws OidcLoginError `usage_invalid` when both are given, `file_unreadable`
  */
-export function secretOf(system: System, options: OptionValues, name: string): string | undefined {
+export function secretOf(
+  system: Pick<System, 'files' | 'process'>,
+  options: OptionValues,
+  name: string,
+): string | undefined {
   const direct = options.text(name)
   const path = options.text(`${name}-file`)
   if (path === undefined) return direct

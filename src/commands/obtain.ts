@@ -3,8 +3,8 @@ import type { ExecRequest } from '../exec-credential/index.ts'
 import { type ObtainSettings, obtainSession } from '../login/index.ts'
 import type { Session, SessionKey, SessionStore } from '../session/index.ts'
 import { type System, waitingAncestor } from '../system/index.ts'
+import type { OptionValues } from './given-options.ts'
 import { warnOfIgnoredOptions } from './ignored-options.ts'
-import type { OptionValues } from './options.ts'
 import { type Person, signInSettings } from './sign-in-settings.ts'
 
 /** What `get-token` has found out before it needs more than the stored session. */

@@ -40,7 +40,10 @@ export interface OptionSpec {
   readonly group: 'Provider:' | 'Sign-in:' | 'Session:' | 'Kubeconfig:' | 'API server:' | 'Other:'
 }
 
-/** The environment variable that sets an option: `KUBECTL_OIDC_LOGIN_` and its name. */
+/** How the names of all environment variables begin that set an option. */
+export const environmentVariablePrefix = 'KUBECTL_OIDC_LOGIN_'
+
+/** The environment variable that sets an option: the prefix and its name. */
 export function environmentVariable(spec: Pick<OptionSpec, 'name'>): string {
-  return `KUBECTL_OIDC_LOGIN_${spec.name.toUpperCase().replaceAll('-', '_')}`
+  return `${environmentVariablePrefix}${spec.name.toUpperCase().replaceAll('-', '_')}`
 }

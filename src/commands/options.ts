@@ -1,28 +1,9 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { System } from '../system/index.ts'
+import { givenOptions, type OptionSource, type OptionValues } from './given-options.ts'
+import { defaultOf, parserOf } from './option-parser.ts'
 import { environmentVariable, type OptionSpec } from './option-spec.ts'
-import { parseBoolean, parseLevel, parsePairs, parseRecord, parseSeconds } from './option-values.ts'
-
-/** The options of one call, by their long names. */
-export interface OptionValues {
-  /** The value of a `text` option; undefined when it is not given or empty. */
-  text(name: string): string | undefined
-  /** The values of a `list` or `array` option. */
-  list(name: string): readonly string[]
-  /** The pairs of a `map` option. */
-  map(name: string): Readonly<Record<string, string>>
-  /** The value of a `flag` option. */
-  flag(name: string): boolean
-  /** The value of a `seconds` option in milliseconds; undefined when it is not given. */
-  durationMs(name: string): number | undefined
-  /** The value of a `level` option. */
-  level(name: string): number
-  /** Who has set an option; undefined when nobody has. */
-  sourceOf(name: string): OptionSource | undefined
-}
-
-/** Where the value of an option comes from, when it is not its default. */
-export type OptionSource = 'command line' | 'environment'
+import { InvalidValue } from './option-values.ts'
 
 /**
  * Gives a command the options of a table.
@@ -44,16 +25,10 @@ export function addOptions(
 
 /** Reads the options of a command that has been parsed. */
 export function optionValues(command: Command): OptionValues {
-  const raw = (name: string): unknown => command.getOptionValue(attributeName(name))
-  return {
-    text: (name) => asText(raw(name)),
-    list: (name) => asList(raw(name)),
-    map: (name) => Object.fromEntries(asList(raw(name)).flatMap(parsePairs)),
-    flag: (name) => raw(name) === true,
-    durationMs: (name) => asNumber(raw(name)),
-    level: (name) => asNumber(raw(name)) ?? 0,
-    sourceOf: (name) => sources.get(command.getOptionValueSource(attributeName(name)) ?? ''),
-  }
+  return givenOptions(
+    (name) => command.getOptionValue(attributeName(name)),
+    (name) => sources.get(command.getOptionValueSource(attributeName(name)) ?? ''),
+  )
 }
 
 /** commander's names of what is not a default. */
@@ -66,12 +41,21 @@ function toOption(spec: OptionSpec): Option {
   const option = new Option(flagsOf(spec), spec.description).helpGroup(spec.group)
   if (spec.isHidden) option.hideHelp()
   if (spec.choices) option.choices(spec.choices)
-  else option.argParser(parserOf(spec))
+  else option.argParser(complaining(parserOf(spec)))
   if (spec.kind === 'flag') option.preset('true')
-  if (spec.byDefault !== undefined) {
-    option.default(spec.choices ? spec.byDefault : defaultOf(spec), spec.byDefault)
-  }
+  if (spec.byDefault !== undefined) option.default(defaultOf(spec), spec.byDefault)
   return option
+}
+
+/** commander tells its own kind of error together with the option. */
+function complaining(parse: (text: string) => unknown): (text: string) => unknown {
+  return (text) => {
+    try {
+      return parse(text)
+    } catch (error) {
+      throw error instanceof InvalidValue ? new InvalidArgumentError(error.message) : error
+    }
+  }
 }
 
 function flagsOf(spec: OptionSpec): string {
@@ -88,54 +72,7 @@ const placeholder: Readonly<Record<Exclude<OptionSpec['kind'], 'flag'>, string>>
   level: 'level',
 }
 
-function parserOf(spec: OptionSpec): (text: string) => unknown {
-  switch (spec.kind) {
-    case 'text':
-      return (text) => text || (spec.whenEmpty ?? '')
-    case 'list':
-      return collect(parseRecord)
-    case 'array':
-      return collect((text) => [text])
-    case 'map':
-      return collect((text) => {
-        parsePairs(text)
-        return [text]
-      })
-    case 'flag':
-      return parseBoolean
-    case 'seconds':
-      return parseSeconds
-    case 'level':
-      return parseLevel
-  }
-}
-
-/** Gathers the values of an option that may be repeated. */
-function collect(parse: (text: string) => string[]): (text: string) => string[] {
-  const given: string[] = []
-  return (text) => {
-    given.push(...parse(text))
-    return given
-  }
-}
-
-function defaultOf(spec: OptionSpec): unknown {
-  return parserOf(spec)(spec.byDefault ?? '')
-}
-
 /** commander stores `--oidc-client-id` as `oidcClientId`. */
 function attributeName(name: string): string {
   return name.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
-}
-
-function asText(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-function asList(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : []
-}
-
-function asNumber(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined
 }

@@ -1,11 +1,13 @@
-import { createHash } from 'node:crypto'
 import { OidcLoginError } from '../errors.ts'
 import type { PresentedTokens } from '../login/index.ts'
-import type { System } from '../system/index.ts'
+import { type System, sha256Hex } from '../system/index.ts'
+import type { OptionValues } from './given-options.ts'
 import { readToken } from './named-file.ts'
 import { environmentVariable } from './option-spec.ts'
-import type { OptionValues } from './options.ts'
 import { tokenTypeUri } from './token-type.ts'
+
+/** Where such tokens are. */
+type Readers = Pick<System, 'env' | 'files' | 'process'>
 
 /** The options that only one grant uses. int128/kubelogin has none of them. */
 const optionsOf: Readonly<Record<string, readonly string[]>> = {
@@ -28,7 +30,7 @@ const optionsOf: Readonly<Record<string, readonly string[]>> = {
  * @throws OidcLoginError `usage_invalid`, `file_unreadable`
  */
 export function presentedTokens(
-  system: System,
+  system: Readers,
   options: OptionValues,
 ): PresentedTokens | undefined {
   const grant = options.text('grant-type') ?? 'auto'
@@ -36,11 +38,11 @@ export function presentedTokens(
   const parameters = parametersOf(system, options, grant)
   if (parameters === undefined) return undefined
   const text = JSON.stringify(Object.entries(parameters).sort())
-  return { parameters, digest: createHash('sha256').update(text).digest('hex') }
+  return { parameters, digest: sha256Hex(text) }
 }
 
 function parametersOf(
-  system: System,
+  system: Readers,
   options: OptionValues,
   grant: string,
 ): Readonly<Record<string, string>> | undefined {
@@ -58,13 +60,13 @@ function parametersOf(
   }
 }
 
-function mandatoryToken(system: System, options: OptionValues, name: string): string {
+function mandatoryToken(system: Readers, options: OptionValues, name: string): string {
   const token = tokenOf(system, options, name)
   if (token === undefined) throw missing(name)
   return token
 }
 
-function tokenOf(system: System, options: OptionValues, name: string): string | undefined {
+function tokenOf(system: Readers, options: OptionValues, name: string): string | undefined {
   const variable = environmentVariable({ name })
   const direct = system.env[variable]?.trim() || undefined
   const path = options.text(`${name}-file`)

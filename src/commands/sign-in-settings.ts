@@ -4,9 +4,9 @@ import type { PkceMethod, ProviderSettings } from '../provider/index.ts'
 import type { System } from '../system/index.ts'
 import { clientSettings } from './client-settings.ts'
 import { connectionSettings } from './connection-settings.ts'
+import type { OptionValues } from './given-options.ts'
 import { sessionIdentity } from './identity.ts'
 import { readNamedFile, secretOf } from './named-file.ts'
-import type { OptionValues } from './options.ts'
 import { presentedTokens } from './presented-tokens.ts'
 
 /** How the person in front of the computer can be talked to. */

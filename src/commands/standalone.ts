@@ -4,8 +4,9 @@ import { kubeconfigFiles, readKubeconfig } from '../kubeconfig/index.ts'
 import { printable } from '../printable.ts'
 import { shellWord } from '../setup/index.ts'
 import type { System } from '../system/index.ts'
+import type { OptionValues } from './given-options.ts'
 import type { OptionSpec } from './option-spec.ts'
-import { addOptions, type OptionValues, optionValues } from './options.ts'
+import { addOptions, optionValues } from './options.ts'
 
 /**
  * A call without a command. int128/kubelogin then keeps the tokens of an auth-provider in the

@@ -1,6 +1,6 @@
 import { buildInfo } from '../build-info.ts'
 import type { System } from '../system/index.ts'
-import type { OptionValues } from './options.ts'
+import type { OptionValues } from './given-options.ts'
 
 /** `version`: one line on stdout, or the same as JSON. */
 export function printVersion(system: System, options: OptionValues): void {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256Hex } from '../system/index.ts'
 
 /** Which of the two tokens is shown to the API server. */
 export type TokenKind = 'id_token' | 'access_token'
@@ -59,7 +59,7 @@ export function sessionKey(identity: SessionIdentity): SessionKey {
     resources: identity.resources && sorted(identity.resources),
     requestedTokenType: identity.requestedTokenType,
   })
-  const digest = createHash('sha256').update(canonical).digest('hex').slice(0, 32)
+  const digest = sha256Hex(canonical).slice(0, 32)
   return { identity, canonical, name: `${slug(identity)}-${digest}` }
 }
 

@@ -1,10 +1,10 @@
-import { homedir } from 'node:os'
 import type { Browser } from './browser.ts'
 import { systemClock } from './clock.ts'
 import type { Fetch, HttpClient } from './http.ts'
 import type { Keychain } from './keychain.ts'
 import { keychainName } from './keychain-name.ts'
 import { nodeFiles } from './node-files.ts'
+import { nodeProcess } from './node-process.ts'
 import { nodeTerminal } from './node-terminal.ts'
 import { stderrLog } from './stderr-log.ts'
 import type { System } from './system.ts'
@@ -25,14 +25,7 @@ export function nodeSystem(interrupted: AbortSignal): System {
     keychain: lazyKeychain,
     terminal: nodeTerminal,
     log: stderrLog(0, systemClock, nodeTerminal),
-    process: {
-      pid: process.pid,
-      parentPid: process.ppid,
-      uid: process.getuid?.(),
-      platform: process.platform,
-      home: homeFolder(),
-      startedAt: Date.now() - process.uptime() * 1000,
-    },
+    process: nodeProcess(),
     interrupted,
   }
 }
@@ -65,13 +58,4 @@ const lazyKeychain: Keychain = {
 
 async function keychain(): Promise<Keychain> {
   return (await import('./node-keychain.ts')).nodeKeychain
-}
-
-function homeFolder(): string | undefined {
-  try {
-    return homedir()
-  } catch {
-    // An arbitrary user id in a container has no entry in the password database.
-    return undefined
-  }
 }

@@ -1,8 +1,7 @@
-import { writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
-import { OidcLoginError, systemErrorCode } from '../errors.ts'
 import { wantsColour } from './colour.ts'
 import { isInForeground } from './foreground.ts'
+import { writeStderr, writeStdout } from './standard-streams.ts'
 import type { Terminal } from './terminal.ts'
 
 const stdinDescriptor = 0
@@ -12,25 +11,10 @@ const stderrDescriptor = 2
 /** Of a terminal that does not say how wide it is. */
 const usualWidth = 80
 
-/**
- * The real terminal. It writes to the descriptors directly: opening Node's streams costs more than
- * the whole rest of a cached `get-token`.
- */
+/** The real terminal. */
 export const nodeTerminal: Terminal = {
-  stdout(text) {
-    try {
-      writeAll(stdoutDescriptor, text)
-    } catch (error) {
-      throw outputUnwritable(error)
-    }
-  },
-  stderr(message) {
-    try {
-      writeAll(stderrDescriptor, `${message}\n`)
-    } catch {
-      // A message that nobody can be shown must not end the sign-in.
-    }
-  },
+  stdout: writeStdout,
+  stderr: writeStderr,
   get isInteractive() {
     return isatty(stdinDescriptor) && isInForeground()
   },
@@ -63,30 +47,4 @@ export const nodeTerminal: Terminal = {
     const { askOnTerminal } = await import('./node-prompt.ts')
     return await askOnTerminal(process.platform, question)
   },
-}
-
-/** A pipe can take less than we have, or nothing for the moment (EAGAIN). */
-function writeAll(descriptor: number, text: string): void {
-  let rest: Uint8Array = Buffer.from(text, 'utf8')
-  while (rest.length > 0) {
-    try {
-      rest = rest.subarray(writeSync(descriptor, rest))
-    } catch (error) {
-      if (systemErrorCode(error) !== 'EAGAIN') throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
-    }
-  }
-}
-
-/** A caller that got no credential, or a part of one, must not be told that all went well. */
-function outputUnwritable(error: unknown): OidcLoginError {
-  const code = systemErrorCode(error) ?? 'unknown error'
-  const isUnread = code === 'EPIPE'
-  const why = isUnread ? 'the program that reads it has ended, EPIPE' : code
-  return new OidcLoginError('output_unwritable', `stdout cannot be written (${why}).`, {
-    hint: isUnread
-      ? 'Let the program behind the pipe read to the end.'
-      : 'Check the disk or the device that stdout goes to.',
-    cause: error,
-  })
 }

@@ -79,6 +79,7 @@ test('the package holds what users need and nothing else', () => {
     'dist/setup-*.js',
     'dist/setup-from-server-*.js',
     'dist/standalone-*.js',
+    'dist/start.js',
     'dist/tls-security-*.js',
     'dist/trust-*.js',
     'dist/version-*.js',

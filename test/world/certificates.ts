@@ -1,5 +1,5 @@
 import 'reflect-metadata'
-import { KeyObject, webcrypto } from 'node:crypto'
+import { createPrivateKey, KeyObject, webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import * as x509 from '@peculiar/x509'
 
@@ -62,6 +62,17 @@ export async function createAuthority(name = 'Test authority'): Promise<Authorit
     keyPem: privatePem(keys),
     issue: (request) => issue({ certificate, keys }, request),
   }
+}
+
+/** An authority that was made before, from its certificate and key. */
+export async function authorityOf({ certPem, keyPem }: KeyAndCertificate): Promise<Authority> {
+  const certificate = new x509.X509Certificate(certPem)
+  const pkcs8 = createPrivateKey(keyPem).export({ type: 'pkcs8', format: 'der' })
+  const keys = {
+    privateKey: await webcrypto.subtle.importKey('pkcs8', pkcs8, keyAlgorithm, false, ['sign']),
+    publicKey: await certificate.publicKey.export(),
+  }
+  return { certPem, keyPem, issue: (request) => issue({ certificate, keys }, request) }
 }
 
 interface Issuer {

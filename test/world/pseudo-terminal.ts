@@ -24,6 +24,8 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Where stdin comes from; the terminal by default. */
   readonly stdin?: string
+  /** The program; the plugin by default. */
+  readonly program?: string
   /** Whether stdout is the terminal, too. */
   readonly isStdoutShown?: boolean
 }
@@ -38,12 +40,12 @@ export interface TerminalRun {
 }
 
 /**
- * Runs the built plugin with a terminal of its own; stdout goes to a file, as kubectl's pipe would
+ * Runs a built program with a terminal of its own; stdout goes to a file, as kubectl's pipe would
  * take it.
  */
 export function startOnTerminal(args: readonly string[], options: TerminalOptions): TerminalRun {
   const stdoutPath = join(options.home, 'stdout')
-  const command = [process.execPath, pluginPath, ...args].map(quote).join(' ')
+  const command = [process.execPath, options.program ?? pluginPath, ...args].map(quote).join(' ')
   const stdin = options.stdin === undefined ? '' : ` < ${quote(options.stdin)}`
   const stdout = options.isStdoutShown ? '' : ` > ${quote(stdoutPath)}`
   if (options.isStdoutShown) writeFileSync(stdoutPath, '')

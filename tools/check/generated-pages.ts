@@ -9,7 +9,7 @@ import type { GeneratedPage } from '../docs/generated-pages.ts'
 export function checkGeneratedPages(pages: readonly GeneratedPage[]): string[] {
   return pages
     .filter(({ path, text }) => !existsSync(path) || readPage(path) !== text)
-    .map(({ path }) => `${path} is not what the option tables give; run "npm run docs"`)
+    .map(({ path }) => `${path} is not what the source gives; run "npm run docs"`)
 }
 
 /** git may have written CRLF on Windows. */

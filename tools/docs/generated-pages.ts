@@ -1,16 +1,17 @@
 import { commandTable, commonOptions } from '../../src/commands/index.ts'
 import { commandTable as gatewayCommands } from '../../src/gateway/commands/index.ts'
+import { deployFiles } from '../deploy/deploy-files.ts'
 import { cliPage } from './cli-page.ts'
 import { gatewayPage } from './gateway-page.ts'
 
-/** A page of the documentation that is made from the source. */
+/** A page of the documentation, or a file of `deploy`, that is made from the source. */
 export interface GeneratedPage {
   /** Path below the root of the repository. */
   readonly path: string
   readonly text: string
 }
 
-/** All pages that `npm run docs` writes and `npm run check` compares. */
+/** All files that `npm run docs` writes and `npm run check` compares. */
 export function generatedPages(): GeneratedPage[] {
   return [
     {
@@ -18,5 +19,6 @@ export function generatedPages(): GeneratedPage[] {
       text: `${cliPage({ commands: commandTable, commonOptions })}\n`,
     },
     { path: 'docs/reference/oidc-gateway.md', text: `${gatewayPage(gatewayCommands)}\n` },
+    ...deployFiles(),
   ]
 }

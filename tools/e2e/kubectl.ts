@@ -1,5 +1,5 @@
 import type { Found } from './found.ts'
-import { goBuildOnce } from './go-build.ts'
+import { kubernetesProgram } from './kubernetes.ts'
 import { onPath } from './on-path.ts'
 
 /** Finds kubectl: `$KUBECTL`, the PATH, or built from its Go module. */
@@ -11,10 +11,5 @@ export function findKubectl(): Found {
 
 /** The kubectl that `test/cluster` pins, built once. Undefined when it cannot be built. */
 export function newestKubectl(): string | undefined {
-  return goBuildOnce({
-    name: 'kubectl',
-    folder: 'test/cluster',
-    package: 'k8s.io/kubernetes/cmd/kubectl',
-    variables: ['k8s.io/component-base/version.gitVersion=v1.37.2'],
-  })
+  return kubernetesProgram({ name: 'kubectl', duration: 'two minutes' })
 }

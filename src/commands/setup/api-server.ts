@@ -15,7 +15,7 @@ import {
 } from '../../setup/index.ts'
 import type { System } from '../../system/index.ts'
 import { connectionSettings } from '../connection-settings.ts'
-import type { OptionValues } from '../options.ts'
+import type { OptionValues } from '../given-options.ts'
 
 /**
  * Which tokens the API server is to accept: those like the one that was just issued.

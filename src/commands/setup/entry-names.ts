@@ -3,8 +3,8 @@ import type { ContextEntry, Kubeconfig } from '../../kubeconfig/index.ts'
 import type { Onboarding } from '../../onboarding/index.ts'
 import { printable } from '../../printable.ts'
 import type { SessionIdentity } from '../../session/index.ts'
+import type { OptionValues } from '../given-options.ts'
 import { pluginUsers } from '../kubeconfig-users.ts'
-import type { OptionValues } from '../options.ts'
 
 /** The names of the entries of a kubeconfig that belong together. */
 export interface EntryNames {

@@ -2,7 +2,7 @@ import { OidcLoginError } from '../../errors.ts'
 import { type Onboarding, onboardingPath, parseOnboarding } from '../../onboarding/index.ts'
 import type { Fetch, Peer, System } from '../../system/index.ts'
 import { connectionSettings } from '../connection-settings.ts'
-import type { OptionValues } from '../options.ts'
+import type { OptionValues } from '../given-options.ts'
 
 /** What a server tells, and how kubectl is to verify its certificate. */
 export interface ServerDescription {

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { csvField } from '../../setup/index.ts'
+import type { OptionSource, OptionValues } from '../given-options.ts'
 import { environmentVariable, type OptionSpec } from '../option-spec.ts'
-import type { OptionSource, OptionValues } from '../options.ts'
 
 /** An option whose value is a secret, so that it is left out. */
 export interface Withheld {

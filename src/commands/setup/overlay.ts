@@ -1,4 +1,4 @@
-import type { OptionValues } from '../options.ts'
+import type { OptionValues } from '../given-options.ts'
 
 /**
  * Options with others laid over them, as if they had been given on the command line.

@@ -1,5 +1,5 @@
 import { OidcLoginError } from '../../errors.ts'
-import type { OptionValues } from '../options.ts'
+import type { OptionValues } from '../given-options.ts'
 
 /**
  * Refuses options that contradict a server which tells the provider, or that would show somebody's

@@ -11,7 +11,7 @@ import {
 } from '../../kubeconfig/index.ts'
 import { printable } from '../../printable.ts'
 import type { System } from '../../system/index.ts'
-import type { OptionValues } from '../options.ts'
+import type { OptionValues } from '../given-options.ts'
 import type { EntryNames } from './entry-names.ts'
 
 /** A kubeconfig as it is found. */

@@ -2,9 +2,9 @@ import { obtainSession } from '../../login/index.ts'
 import { type Session, type SessionStore, sessionKey } from '../../session/index.ts'
 import { claimsIn, showClaims } from '../../setup/index.ts'
 import type { System } from '../../system/index.ts'
+import type { OptionValues } from '../given-options.ts'
 import { sessionIdentity } from '../identity.ts'
 import { obtainSettings } from '../obtain.ts'
-import type { OptionValues } from '../options.ts'
 
 /**
  * Signs in, whatever is stored.

@@ -13,8 +13,9 @@ export interface CompactJws {
 /**
  * Takes a compact JWS apart (RFC 7515 §3.1): three parts in canonical base64url, two of them strict JSON
  * objects. Everything else that carries a token somewhere is refused: JWE, JSON serialisations, detached
- * or unencoded payloads, critical extensions (rules C5, C7, C19). What the header says about keys
- * (`jku`, `jwk`, `x5u`, `x5c`) is never read (rule C6).
+ * or unencoded payloads, critical extensions (rules C5, C7, C19). What the header says about keys is
+ * never believed: addresses (`jku`, `x5u`) are not read, and a token that brings a key (`jwk`, `x5c`) is
+ * refused (rule C6).
  *
  * @returns undefined when it is not one
  */
@@ -27,14 +28,17 @@ export function parseCompactJws(token: string): CompactJws | undefined {
   }
   const header = objectIn(head)
   const claims = objectIn(body)
-  if (!header || !claims || header.has('crit') || header.has('b64')) return undefined
+  if (!header || !claims || refusedFields.some((name) => header.has(name))) return undefined
   const algorithm = header.get('alg')
   const keyId = header.get('kid')
   const type = header.get('typ')
-  if (typeof algorithm !== 'string') return undefined
+  if (typeof algorithm !== 'string' || !isOptionalText(header.get('nonce'))) return undefined
   if (!isOptionalText(keyId) || !isOptionalText(type)) return undefined
   return { algorithm, keyId, type, claims }
 }
+
+/** Fields of a header that change what a signature means, or bring a key. */
+const refusedFields = ['crit', 'b64', 'jwk', 'x5c']
 
 function decode(part: string): Buffer | undefined {
   const bytes = Buffer.from(part, 'base64url')

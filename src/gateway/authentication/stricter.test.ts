@@ -7,6 +7,6 @@ test('each difference to kube-apiserver names its rule and its reason', () => {
     expect(refused).not.toBe('')
     expect(because).not.toBe('')
   }
-  const keys = stricterThanKubeApiserver.map(({ rule, refused }) => `${rule} ${refused}`)
-  expect(new Set(keys).size).toBe(keys.length)
+  const rules = stricterThanKubeApiserver.map(({ rule }) => rule)
+  expect(new Set(rules).size).toBe(rules.length)
 })

@@ -1,6 +1,6 @@
 /** A token or configuration that kube-apiserver accepts, and the gateway does not. */
 export interface StricterRule {
-  /** Of the list of security rules. */
+  /** Of the list of security rules; each stands once. */
   readonly rule: string
   /** What is refused, or what becomes of it. */
   readonly refused: string
@@ -15,9 +15,22 @@ export interface StricterRule {
  */
 export const stricterThanKubeApiserver: readonly StricterRule[] = [
   {
+    rule: 'C3',
+    refused:
+      'a signature by a key that is published for another algorithm (`alg`), or for encryption (`use`)',
+    because: 'the provider says what its key is for; kube-apiserver does not look',
+    setting: undefined,
+  },
+  {
     rule: 'C5',
     refused: 'a header with `crit` or `b64`, or with a `kid` or `typ` that is not text',
     because: 'nothing that a token calls critical is understood here',
+    setting: undefined,
+  },
+  {
+    rule: 'C6',
+    refused: 'a header with a key (`jwk`) or a certificate (`x5c`)',
+    because: 'a key that the token brings has no say',
     setting: undefined,
   },
   {
@@ -34,21 +47,15 @@ export const stricterThanKubeApiserver: readonly StricterRule[] = [
   },
   {
     rule: 'C10',
-    refused: 'a token with several audiences and no `azp`',
+    refused: 'a token with several audiences and no `azp`, or with an `azp` that is not text',
     because: 'a token that another client got must not be usable here unnoticed',
     setting: 'tokens.authorizedParties says which values are accepted',
   },
   {
     rule: 'C11',
-    refused: '`exp`, `nbf` or `iat` as text',
-    because: 'RFC 7519 makes them numbers',
+    refused: '`exp`, `nbf` or `iat` that is not a number, or beyond 2^53',
+    because: 'RFC 7519 makes them numbers, and two clocks would read such a one differently',
     setting: undefined,
-  },
-  {
-    rule: 'C12',
-    refused: '`nbf` more than a minute ahead (kube-apiserver: five)',
-    because: 'clocks are kept in time today',
-    setting: 'tokens.notBeforeLeeway, at most 60s',
   },
   {
     rule: 'C13',
@@ -70,9 +77,16 @@ export const stricterThanKubeApiserver: readonly StricterRule[] = [
   },
   {
     rule: 'C15',
-    refused: '`null` as username, uid or in a list of groups',
+    refused: '`null` as username or uid, or in a list of groups or audiences',
     because: 'kube-apiserver makes empty text of it',
     setting: undefined,
+  },
+  {
+    rule: 'A9',
+    refused:
+      'names that no header carries unchanged: with a blank at an end, a control character, or not in Unicode normal form C; more than a thousand groups',
+    because: 'they would arrive as somebody else’s',
+    setting: 'impersonation.requireNfc and maxGroups, for these two',
   },
   {
     rule: 'A12',
@@ -81,9 +95,15 @@ export const stricterThanKubeApiserver: readonly StricterRule[] = [
     setting: undefined,
   },
   {
-    rule: 'C17',
-    refused: '`email_verified: null` with `email` as the username',
-    because: 'it is not `true`',
+    rule: 'A13',
+    refused: 'users and groups whose names begin with `system:`, but `system:authenticated`',
+    because: 'they are the cluster’s own; kube-apiserver leaves it to `userValidationRules`',
+    setting: 'impersonation.allowedReservedGroups, for groups',
+  },
+  {
+    rule: 'A16',
+    refused: 'keys of `extra` with other characters than `a-z 0-9 . / _ -` in the path',
+    because: 'they become names of headers',
     setting: undefined,
   },
   {
@@ -94,20 +114,16 @@ export const stricterThanKubeApiserver: readonly StricterRule[] = [
   },
   {
     rule: 'C19',
-    refused: 'keys that stand twice in JSON, numbers beyond a double, half surrogate pairs',
+    refused:
+      'what two parsers could read differently: keys that stand twice in JSON, numbers beyond a double, half surrogate pairs, text that is not UTF-8, a claim such as `Exp` (to kube-apiserver it is an `exp`)',
     because: 'two parsers would read two different tokens',
     setting: undefined,
   },
   {
     rule: 'C20',
-    refused: 'claims nested deeper than 32',
-    because: 'the stack is finite',
-    setting: undefined,
-  },
-  {
-    rule: 'C20',
-    refused: 'loops in loops of an expression over lists so long that they take a million steps',
-    because: 'the token would decide how long everybody waits (kube-apiserver counts costs, too)',
+    refused:
+      'claims nested deeper than 32; loops in loops of an expression over lists so long that they take a million steps',
+    because: 'the token would decide how long everybody waits',
     setting: undefined,
   },
   {
@@ -124,20 +140,15 @@ export const stricterThanKubeApiserver: readonly StricterRule[] = [
   },
   {
     rule: 'C27',
-    refused: 'a token without `kid` when several keys fit',
+    refused: 'a token without `kid` when several keys fit, or with an empty one',
     because: 'which key is meant must not be guessed',
     setting: undefined,
   },
   {
     rule: 'C28',
-    refused: 'distributed claims (`_claim_sources`): they are not followed',
+    refused:
+      'groups that another server has (`_claim_names`): it is not asked, and the token is refused',
     because: 'a token would choose a URL that the gateway requests',
-    setting: undefined,
-  },
-  {
-    rule: 'A16',
-    refused: 'keys of `extra` with other characters than `a-z 0-9 . / _ -` in the path',
-    because: 'they become names of headers',
     setting: undefined,
   },
   {

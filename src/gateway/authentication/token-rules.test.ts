@@ -67,6 +67,9 @@ test.each([
   [-1, 'token_expired'],
   [0, 'token_expired'],
   ['9999999999', 'token_malformed'],
+  [Number.MAX_SAFE_INTEGER, 'none'],
+  [2 ** 63, 'token_malformed'],
+  [1e300, 'token_malformed'],
   [null, 'token_malformed'],
   [true, 'token_malformed'],
   [[seconds + 60], 'token_malformed'],
@@ -115,4 +118,34 @@ test.each(['sub', 'nonce', 'at_hash'])('%s must be text, whatever the username i
   expect(faultOf({ [name]: null })).toBe('none')
   for (const value of [7, true, ['a'], {}])
     expect(faultOf({ [name]: value })).toBe('token_malformed')
+})
+
+test.each(['Exp', 'ISS', 'aUd', 'NBF', 'SUB', 'i\u017fs', '_Claim_Names'])(
+  'C19 %s is not to be mixed up with the claim that is written otherwise',
+  (name) => {
+    expect(faultOf({ [name]: 1 })).toBe('token_malformed')
+  },
+)
+
+test('C19 other claims may be written as they like', () => {
+  expect(faultOf({ Groups: ['a'], EMAIL: 'a', exp2: 1, '\u212aey': 1 })).toBe('none')
+})
+
+test.each([
+  [{ groups: 'a' }, { a: { endpoint: 'https://a.example' } }, 'none'],
+  [{ groups: 'a' }, { a: { JWT: 'x.y.z' } }, 'none'],
+  [null, null, 'none'],
+  [{}, { a: null }, 'none'],
+  [{ groups: 'a' }, undefined, 'token_malformed'],
+  [{ groups: 'a' }, {}, 'token_malformed'],
+  [{ groups: '' }, { a: {} }, 'token_malformed'],
+  [{ groups: 7 }, { a: {} }, 'token_malformed'],
+  [[], undefined, 'token_malformed'],
+  ['a', undefined, 'token_malformed'],
+  [undefined, 'a', 'token_malformed'],
+  [undefined, { a: 'b' }, 'token_malformed'],
+  [undefined, { a: { endpoint: 7 } }, 'token_malformed'],
+  [undefined, { a: { access_token: [] } }, 'token_malformed'],
+])('C28 _claim_names %j with _claim_sources %j: %s', (names, sources, outcome) => {
+  expect(faultOf({ _claim_names: names, _claim_sources: sources })).toBe(outcome)
 })

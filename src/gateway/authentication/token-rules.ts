@@ -1,6 +1,8 @@
 import type { TokenSettings } from '../config/index.ts'
 import type { JsonObject } from '../json/index.ts'
 import { type Refusal, refuse } from '../request/index.ts'
+import { faultOfNames } from './claim-names.ts'
+import { faultOfSources } from './claim-sources.ts'
 import type { CompactJws } from './compact-jws.ts'
 
 /** What the rules compare a token with. */
@@ -20,6 +22,8 @@ export interface TokenExpectations {
 export function faultOfToken(token: CompactJws, expected: TokenExpectations): Refusal | undefined {
   return (
     faultOfTexts(token.claims) ??
+    faultOfNames(token.claims) ??
+    faultOfSources(token.claims) ??
     faultOfClass(token, expected.settings) ??
     faultOfAudience(token.claims, expected) ??
     faultOfTimes(token.claims, expected)
@@ -91,7 +95,7 @@ function faultOfTimes(
   { settings, now }: TokenExpectations,
 ): Refusal | undefined {
   const expiry = expiryOf(claims)
-  if (expiry === undefined) {
+  if (expiry === undefined || expiry > Number.MAX_SAFE_INTEGER * 1000) {
     return refused('token_malformed', 'The token does not say when it expires.')
   }
   if (now >= expiry) return refused('token_expired', 'The token has expired. Sign in again.')

@@ -107,6 +107,8 @@ test.each([
   ["['', 'a']", ['a']],
   ["''", []],
   ['null', []],
+  ["claims.sub.split('h').map(part, part)", ['jo', 'n']],
+  ["claims.sub.findAll('[a-m]') + ['z']", ['j', 'h', 'z']],
 ])('the groups expression %s yields %j', (expression, groups) => {
   const claims = { sub: 'john', realm_access: { roles: ['admin'] } }
   const mapping = { kind: 'expression', expression } as const
@@ -118,6 +120,16 @@ test.each(['1', '[1]', 'claims', 'claims.missing', 'claims.?sub'])(
   (expression) => {
     const groups = { kind: 'expression', expression } as const
     expect(refusal(map({ sub: 'john' }, { groups }))).toMatch(/^claims_refused: /)
+  },
+)
+
+test.each(["claims.sub.split('h')", "true ? claims.sub.findAll('[a-m]') : ['a']"])(
+  'the list of %s is none to kube-apiserver, and the refusal says what is',
+  (expression) => {
+    const groups = { kind: 'expression', expression } as const
+    expect(refusal(map({ sub: 'john' }, { groups }))).toContain('.map(x, x)')
+    const extra = [{ key: 'a.example/b', valueExpression: expression }]
+    expect(refusal(map({ sub: 'john' }, { extra }))).toContain('.map(x, x)')
   },
 )
 

@@ -1,4 +1,5 @@
 import { Environment, EvaluationError } from '@marcbachmann/cel-js'
+import { markBare } from './bare-lists.ts'
 import { regularExpression } from './regular-expression.ts'
 import { stringFunctions } from './string-functions.ts'
 
@@ -11,6 +12,7 @@ export const replacements: ReadonlyMap<string, string> = new Map([
   ['substring', '__substring'],
   ['indexOf', '__indexOf'],
   ['lastIndexOf', '__lastIndexOf'],
+  ['split', '__split'],
   ['string', '__string'],
   ['int', '__int'],
 ])
@@ -51,6 +53,8 @@ function registerStrings(environment: Environment): void {
     .registerFunction('string.__lastIndexOf(string): int', strings.lastIndexOf)
     .registerFunction('string.replace(string, string): string', strings.replace)
     .registerFunction('string.replace(string, string, int): string', strings.replace)
+    .registerFunction('string.__split(string): list<string>', strings.split)
+    .registerFunction('string.__split(string, int): list<string>', strings.split)
     .registerFunction('__string(string): string', (text: string) => text)
     .registerFunction('__string(bool): string', String)
     .registerFunction('__string(int): string', String)
@@ -92,7 +96,7 @@ function registerRegex(environment: Environment): void {
       const matcher = expression(pattern).matcher(text)
       const found: string[] = []
       while (matcher.find()) found.push(matcher.group() ?? '')
-      return found
+      return markBare(found)
     })
 }
 

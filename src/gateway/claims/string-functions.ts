@@ -1,4 +1,5 @@
 import { EvaluationError } from '@marcbachmann/cel-js'
+import { markBare } from './bare-lists.ts'
 
 /**
  * The functions on strings with the meaning of cel-go, where that of the engine differs. A difference
@@ -27,6 +28,13 @@ export const stringFunctions = {
     const count = Math.min(Number(limit), parts.length - 1)
     const head = parts.slice(0, count + 1).join(replacement)
     return [head, ...parts.slice(count + 1)].join(searched)
+  },
+  split(text: string, separator: string, limit = -1n): readonly string[] {
+    if (limit === 0n) return markBare([])
+    const parts = separator === '' ? [...text] : text.split(separator)
+    const count = limit < 0n ? parts.length : Math.min(Number(limit), parts.length)
+    const rest = parts.slice(count - 1).join(separator)
+    return markBare(parts.length === 0 ? [] : [...parts.slice(0, count - 1), rest])
   },
   /** A number as Go prints it with `%g`: with an exponent from 1e+06 on, and below 1e-04. */
   ofDouble(value: number): string {

@@ -1,6 +1,7 @@
 import type { GatewayCommand } from './command-spec.ts'
 import { importOptions } from './import-options.ts'
 import { installationOptions } from './installation-options.ts'
+import { keycloakOptions } from './keycloak/options.ts'
 import { serveOptions } from './serve-options.ts'
 import { outputOption, verifyOptions } from './verify-options.ts'
 
@@ -76,6 +77,19 @@ export const commandTable: readonly GatewayCommand[] = [
     ],
     run: async (system, options, args) =>
       (await import('./import.ts')).importConfiguration(system, options, args),
+  },
+  {
+    name: 'keycloak',
+    summary:
+      'make or repair realm, client and groups in Keycloak, and print the configuration for them',
+    options: keycloakOptions,
+    examples: [
+      'oidc-gateway keycloak --url=https://sso.example.com --realm=demo --admin-user=admin',
+      'oidc-gateway keycloak --url=https://sso.example.com --realm=demo --admin-user=admin \\\n      --test-user=john --group=developers --server=https://gateway.example.com --apply > gateway.yaml',
+      'oidc-gateway keycloak --realm=demo --print > demo-realm.json',
+    ],
+    run: async (system, options) =>
+      await (await import('./keycloak/keycloak.ts')).keycloak(system, options),
   },
   {
     name: 'version',

@@ -31,7 +31,7 @@ listen:
   # as mounted
   certFile: /etc/oidc-gateway/tls/tls.crt # the certificate
   keyFile: /etc/oidc-gateway/tls/tls.key
-audit: { includeQuery: "no" }
+audit: {includeQuery: "no"}
 upstream:
   server: https://kubernetes.default.svc
   caFile: /etc/oidc-gateway/kubernetes/ca.crt
@@ -57,7 +57,7 @@ impersonation:
   const source = { text, authenticationText: authentication, onboardingAuthority: 'PEM\n' }
   expect(installedText(source, certificate)).toBe(`apiVersion: oidc-gateway/v1alpha1
 kind: GatewayConfiguration
-listen: { certFile: /etc/oidc-gateway/tls/tls.crt, keyFile: /etc/oidc-gateway/tls/tls.key }
+listen: {certFile: /etc/oidc-gateway/tls/tls.crt, keyFile: /etc/oidc-gateway/tls/tls.key}
 upstream:
   server: https://10.0.0.1:6443 # not by its Service
   caFile: /etc/oidc-gateway/kubernetes/ca.crt
@@ -65,7 +65,7 @@ upstream:
   keyFile: /etc/oidc-gateway/kubernetes/tls.key
   renewal:
     secret: gateways/oidc-gateway-credential
-onboarding: { clusterName: demo, certificateAuthority: "PEM\\n" }
+onboarding: {clusterName: demo, certificateAuthority: "PEM\\n"}
 impersonation:
   reservedUsers:
     - root
@@ -97,7 +97,7 @@ kind: GatewayConfiguration
 upstream: {certFile: c, keyFile: k, renewal: {secret: a/b, approval: self, validity: 24h}}
 `
   expect(installedText({ text }, certificate)).toContain(
-    'renewal: { secret: gateways/oidc-gateway-credential, approval: self, validity: 24h }',
+    'renewal: {secret: gateways/oidc-gateway-credential, approval: self, validity: 24h}',
   )
   expect(installedText({ text }, token)).not.toContain('renewal')
   const external = {

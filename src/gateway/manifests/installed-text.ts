@@ -32,7 +32,9 @@ export function installedText(
     if (document.get('kind') === 'GatewayConfiguration') adapt(document, source, installation)
     if (document.directives) document.directives.docStart = null
   }
-  return documents.map((document) => document.toString({ lineWidth: 0 })).join('---\n')
+  return documents
+    .map((document) => document.toString({ lineWidth: 0, flowCollectionPadding: false }))
+    .join('---\n')
 }
 
 function adapt(

@@ -45,7 +45,7 @@ function outgoingPorts({ configuration: { gateway, authentication } }: Installat
     ...authentication.jwt.flatMap(({ issuer }) => [issuer.url, issuer.discoveryURL ?? issuer.url]),
   ]
   const ports = urls.map((url) => Number(new URL(url).port) || 443)
-  return [...new Set([53, ...apiServerPorts, ...ports])].sort((one, other) => one - other)
+  return [...new Set([53, ...apiServerPorts, ...ports])]
 }
 
 function tcp(port: number) {

@@ -28,11 +28,14 @@ export interface AtKeycloakOptions extends RealmOptions {
   readonly keycloak?: KeycloakAccess
   /** Name of the realm; a new one by default. */
   readonly name?: string
+  /** The realm, when it is there already. */
+  readonly realm?: Realm
 }
 
 /** Sits John down at a computer that trusts Keycloak. All is gone when the running test ends. */
 export async function atKeycloak(wanted: AtKeycloakOptions = {}): Promise<AtKeycloak> {
-  const realm = await createRealm(wanted.keycloak ?? (await sharedKeycloak()), wanted)
+  const realm =
+    wanted.realm ?? (await createRealm(wanted.keycloak ?? (await sharedKeycloak()), wanted))
   const john = await computer()
   const window = await openWindow()
   const caPath = join(john.home, 'keycloak-ca.pem')

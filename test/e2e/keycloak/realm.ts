@@ -30,17 +30,28 @@ export interface Realm {
 /** Somebody who has an account. */
 export type Person = Pick<TestAccount, 'username'>
 
+/** A name that no other realm has. */
+export function newRealmName(): string {
+  return `realm-${randomBytes(4).toString('hex')}`
+}
+
 /** Makes a realm in a running Keycloak. Without a name it is one that nobody else has. */
 export async function createRealm(
   access: KeycloakAccess,
   options: RealmOptions & { readonly name?: string } = {},
 ): Promise<Realm> {
-  const { name = `realm-${randomBytes(4).toString('hex')}` } = options
+  const { name = newRealmName() } = options
+  const administer = administration(access)
+  await administer('POST', '/admin/realms', realmRepresentation(name, options))
+  return realmNamed(access, name)
+}
+
+/** A realm that is there already. */
+export function realmNamed(access: KeycloakAccess, name: string): Realm {
   const { origin, caPem } = access
   const issuer = `${origin}/realms/${name}`
   const administer = administration(access)
   const below = `/admin/realms/${name}`
-  await administer('POST', '/admin/realms', realmRepresentation(name, options))
   return {
     name,
     issuer,
@@ -63,7 +74,11 @@ export async function createRealm(
 }
 
 /** Calls the Admin API. Rejects unless it answers with success. */
-function administration({ origin, caPem, adminPassword }: KeycloakAccess) {
+export function administration({
+  origin,
+  caPem,
+  adminPassword,
+}: KeycloakAccess): (method: string, path: string, body?: unknown) => Promise<unknown> {
   return async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const form = {
       grant_type: 'password',

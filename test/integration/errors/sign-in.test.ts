@@ -56,7 +56,7 @@ test('`cooling_down`: a program repeats a sign-in that was refused', async () =>
   expect((await john.run(getToken)).exitCode).toBe(4)
   expectFailure(await john.run(getToken), {
     code: 'cooling_down',
-    says: /No new sign-in is started: the last one failed \d+ seconds ago\. The sign-in was refused: access_denied\./,
+    says: /No new sign-in is started: the last one failed \d+ seconds? ago\. The sign-in was refused: access_denied\./,
     hint: /Wait \d+ seconds, or run "kubectl oidc-login login" with the same options to sign in now\./,
   })
   expect(john.openedPages()).toBe(1)

@@ -115,19 +115,19 @@ test.each([{ crit: ['exp'], exp: 1 }, { b64: false, crit: ['b64'] }, { b64: fals
   },
 )
 
-test('C6 what the header says of keys is not read', async () => {
+test('C6 what the header says of keys is not read, and a key in it is refused', async () => {
   const { whoIs, token, issuer } = await startIssuerWorld()
   const evil = newSigningKey('ES256', 'evil')
   await whoIs(token())
   const before = issuer.requests.length
-  for (const header of [
-    { jwk: evil.jwk },
-    { jwk: evil.jwk, kid: undefined },
-    { jku: `${issuer.url}/evil`, kid: 'first' },
-    { x5u: `${issuer.url}/evil`, kid: 'first' },
-    { x5c: ['AAAA'], kid: 'first' },
-  ]) {
-    expect(await whoIs(token({}, { key: evil, header }))).toBe(invalid)
+  for (const [header, outcome] of [
+    [{ jwk: evil.jwk }, malformed],
+    [{ jwk: evil.jwk, kid: undefined }, malformed],
+    [{ jku: `${issuer.url}/evil`, kid: 'first' }, invalid],
+    [{ x5u: `${issuer.url}/evil`, kid: 'first' }, invalid],
+    [{ x5c: ['AAAA'], kid: 'first' }, malformed],
+  ] as const) {
+    expect(await whoIs(token({}, { key: evil, header }))).toBe(outcome)
   }
   expect(issuer.requests.slice(before)).toEqual([])
 })
@@ -260,17 +260,19 @@ test('C27 a token without the name of its key needs exactly one key that fits', 
   expect(await whoIs(token({ iat: undefined }, { header }))).toBe(invalid)
 })
 
-test('C28 distributed claims are not followed', async () => {
+test('C28 distributed claims are not followed, and nobody is let in without his groups', async () => {
   const { whoIs, authenticator, token, issuer } = await startIssuerWorld()
   await whoIs(token())
   const before = issuer.requests.length
-  const verdict = await authenticator.authenticate(
+  const elsewhere = (name: string): string =>
     token({
-      _claim_names: { groups: 'src' },
-      _claim_sources: { src: { endpoint: `${issuer.url}/groups` } },
-    }),
-  )
-  expect(verdict).toMatchObject({ kind: 'authenticated', identity: { user: { groups: [] } } })
+      _claim_names: { [name]: 'src' },
+      _claim_sources: { src: { endpoint: `${issuer.url}/${name}` } },
+    })
+  expect(await whoIs(elsewhere('groups'))).toBe('401 claims_refused')
+  expect(await authenticator.authenticate(elsewhere('address'))).toMatchObject({
+    kind: 'authenticated',
+  })
   expect(issuer.requests.length).toBe(before)
 })
 

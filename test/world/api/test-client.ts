@@ -4,6 +4,9 @@ import type { ApiServer } from '../api-server.ts'
 import type { KeyAndCertificate } from '../certificates.ts'
 import { type Json, parseJson } from './json.ts'
 
+/** Where an API server is, and who vouches for it. */
+export type ApiAddress = Pick<ApiServer, 'url' | 'certificateAuthorityPem'>
+
 /** A request to the API server, as a test wants it. */
 export interface TestRequest {
   /** `GET` by default. */
@@ -27,7 +30,7 @@ export interface TestAnswer {
 }
 
 /** Sends a request on a connection of its own and waits for the whole answer. */
-export async function send(api: ApiServer, wanted: TestRequest): Promise<TestAnswer> {
+export async function send(api: ApiAddress, wanted: TestRequest): Promise<TestAnswer> {
   const answer = await begin(api, wanted)
   let text = ''
   for await (const chunk of answer.setEncoding('utf8')) text += String(chunk)
@@ -51,7 +54,7 @@ export interface TestStream {
 }
 
 /** Sends a request and reads its answer line by line. */
-export async function stream(api: ApiServer, wanted: TestRequest): Promise<TestStream> {
+export async function stream(api: ApiAddress, wanted: TestRequest): Promise<TestStream> {
   const answer = await begin(api, wanted)
   const lines = linesOf(answer)
   return {
@@ -73,7 +76,7 @@ async function* linesOf(answer: IncomingMessage): AsyncGenerator<string, undefin
   return undefined
 }
 
-async function begin(api: ApiServer, wanted: TestRequest): Promise<IncomingMessage> {
+async function begin(api: ApiAddress, wanted: TestRequest): Promise<IncomingMessage> {
   const { method = 'GET', path, token, certificate, headers, body } = wanted
   const bytes = toBytes(body)
   return await new Promise((resolve, reject) => {

@@ -1,0 +1,62 @@
+import type { AdminApi } from '../admin-api.ts'
+import { desiredMapper, groupsClaim } from '../desired.ts'
+import { differencesOf, withWanted } from '../differences.ts'
+import { objectIn, objectsIn, type Representation } from '../json.ts'
+import type { Wish } from '../wish.ts'
+import { findClient, pathOf } from './client.ts'
+import type { Item } from './item.ts'
+
+/** The mapper of the client that writes the groups. One of another name that does so already is used. */
+export function mapperItem(api: AdminApi, wish: Wish): Item {
+  const { clientId } = wish
+  const { name, ...wanted } = desiredMapper(wish)
+  return {
+    name: `mapper ${groupsClaim} of the client ${clientId}`,
+    async look() {
+      const mapper = groupsMapperOf(await findClient(api, clientId))
+      const differences = differencesOf(wanted, mapper ?? {})
+      if (mapper && differences.length === 0) return undefined
+      return {
+        kind: mapper ? 'change' : 'create',
+        differences,
+        async make() {
+          const path = `${pathOf(await findClient(api, clientId))}/protocol-mappers/models`
+          const errand = {
+            task: `${mapper ? 'change' : 'create'} a mapper of the client ${clientId}`,
+            role: 'manage-clients',
+          }
+          if (!mapper) return await api.write('POST', path, { name, ...wanted }, errand)
+          const own = `${path}/${encodeURIComponent(String(mapper.id))}`
+          await api.write('PUT', own, withWanted(wanted, mapper), errand)
+        },
+      }
+    },
+  }
+}
+
+/** Claims that decide who somebody is. */
+const decisiveClaims = ['sub', 'preferred_username', groupsClaim]
+
+/** Names of other mappers of the client that write a claim on which the identity rests. */
+export function rivalMappers(client: Representation | undefined): string[] {
+  const own = groupsMapperOf(client)
+  return mappersOf(client)
+    .filter((mapper) => mapper.id !== own?.id && decisiveClaims.includes(claimOf(mapper)))
+    .map(({ name }) => String(name))
+}
+
+function groupsMapperOf(client: Representation | undefined): Representation | undefined {
+  const mappers = mappersOf(client)
+  return (
+    mappers.find(({ name }) => name === groupsClaim) ??
+    mappers.find((mapper) => claimOf(mapper) === groupsClaim)
+  )
+}
+
+function mappersOf(client: Representation | undefined): readonly Representation[] {
+  return objectsIn(client?.protocolMappers)
+}
+
+function claimOf({ config }: Representation): string {
+  return String(objectIn(config)['claim.name'])
+}
