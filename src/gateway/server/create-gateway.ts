@@ -103,6 +103,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     servingCertificateExpiresAt: () => live.material.servingExpiresAt,
     openConnections: () => proxy.openConnections(),
     auditLinesLost: () => sink.lost(),
+    upstreamOutcome: health.lastOutcome,
   })
   const facts: LiveFacts = {
     reviewer: createReviewer(upstream),
@@ -136,6 +137,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       issuers: live.authenticator.issuers(),
       requireAllIssuers: operations.requireAllIssuers,
       hasReachedUpstream: health.hasReachedUpstream(),
+      isUpstreamAnswering: health.lastOutcome() !== 'unreachable',
       isCredentialRefused: health.isCredentialRefused(),
       mayImpersonate: health.mayImpersonate(),
     })
