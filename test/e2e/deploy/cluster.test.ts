@@ -65,6 +65,7 @@ describe.skipIf(!programs || !kubectlPath)('a real API server', () => {
       const { stdout } = await kubectl(cluster, ['kustomize', join(folder, 'example')])
       const objects = objectsIn(stdout)
       await expectAccepted(cluster, objects)
+      expect(stdout).not.toContain('namespace: oidc-gateway\n')
       expect(stdout).toContain('image: registry.example.com/oidc-gateway:0.1.0')
       expect(stdout).toContain(name === 'classic' ? '- impersonate\n' : '- impersonate:user-info\n')
     },
