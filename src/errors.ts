@@ -26,6 +26,7 @@ const exitCodeOf = {
   unexpected: exitCodes.unexpected,
   checks_failed: exitCodes.unexpected,
   output_unwritable: exitCodes.unexpected,
+  rollout_failed: exitCodes.unexpected,
 
   usage_invalid: exitCodes.usage,
   exec_info_invalid: exitCodes.usage,
@@ -74,8 +75,14 @@ const exitCodeOf = {
   token_not_accepted: exitCodes.refused,
   review_forbidden: exitCodes.refused,
   administration_refused: exitCodes.refused,
+  credential_plugin_failed: exitCodes.refused,
+  rights_missing: exitCodes.refused,
+  object_conflict: exitCodes.refused,
+  cluster_refused: exitCodes.refused,
+  certificate_denied: exitCodes.refused,
 
   sign_in_timed_out: exitCodes.timedOut,
+  certificate_not_issued: exitCodes.timedOut,
 
   lock_timed_out: exitCodes.lock,
 

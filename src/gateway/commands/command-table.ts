@@ -1,5 +1,6 @@
 import type { GatewayCommand } from './command-spec.ts'
 import { importOptions } from './import-options.ts'
+import { initOptions } from './init-options.ts'
 import { installationOptions } from './installation-options.ts'
 import { keycloakOptions } from './keycloak/options.ts'
 import { serveOptions } from './serve-options.ts'
@@ -17,6 +18,18 @@ export const commandTable: readonly GatewayCommand[] = [
       'oidc-gateway serve --authentication-config oidc.yaml --tls-cert tls.crt --tls-key tls.key \\\n      --kubeconfig ~/.kube/config --context admin',
     ],
     run: async (system, options) => await (await import('./serve.ts')).serve(system, options),
+  },
+  {
+    name: 'init',
+    summary: 'install the gateway in a cluster; run it again after every change',
+    options: initOptions,
+    examples: [
+      'oidc-gateway init --config gateway.yaml --image registry.example.com/oidc-gateway:0.1.0 \\\n      --tls-cert tls.crt --tls-key tls.key',
+      'oidc-gateway init --config gateway.yaml --image registry.example.com/oidc-gateway:0.1.0 \\\n      --tls-secret gateway-tls --apply',
+      'oidc-gateway init --config gateway.yaml --credential-out ./credential --apply',
+      'oidc-gateway init --uninstall --apply',
+    ],
+    run: async (system, options) => await (await import('./init.ts')).init(system, options),
   },
   {
     name: 'verify',

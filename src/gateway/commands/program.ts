@@ -91,6 +91,7 @@ function valuesOf(command: Command): GatewayOptionValues {
       const value = raw(name)
       return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
     },
-    isOn: (name) => raw(name) === true,
+    // commander keeps --no-x as the opposite of x
+    isOn: (name) => (name.startsWith('no-') ? raw(name.slice(3)) === false : raw(name) === true),
   }
 }

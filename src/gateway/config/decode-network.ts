@@ -1,5 +1,4 @@
 import { faultOfNetwork, faultOfOrigin } from './addresses.ts'
-import { decodeRenewal } from './decode-renewal.ts'
 import {
   type Cursor,
   type Fields,
@@ -72,21 +71,19 @@ const fileFields = ['server', 'caFile', 'serverName', 'tokenFile', 'certFile', '
 
 /** Decodes `upstream`; what is absent is as in a pod, unless another server is named. */
 export function decodeUpstream(cursor: Cursor | undefined): UpstreamSettings {
-  const fields = fieldsOf(cursor, [...fileFields, 'renewal', 'kubeconfig', 'context'])
+  const fields = fieldsOf(cursor, [...fileFields, 'kubeconfig', 'context'])
   if (!fields) return inPod
   const kubeconfig = pathAt(fields.at('kubeconfig'), '')
   if (kubeconfig === '') {
     if (fields.at('context')) report(fields.cursor, 'context needs kubeconfig.')
     return decodeUpstreamFiles(fields)
   }
-  const rival = [...fileFields, 'renewal' as const].find((name) => fields.at(name))
+  const rival = fileFields.find((name) => fields.at(name))
   if (rival) report(fields.cursor, `Either kubeconfig or ${rival}, and not both.`)
   return { kind: 'context', kubeconfig, context: textAt(fields.at('context'), undefined) }
 }
 
-function decodeUpstreamFiles(
-  fields: Fields<(typeof fileFields)[number] | 'renewal'>,
-): UpstreamFiles {
+function decodeUpstreamFiles(fields: Fields<(typeof fileFields)[number]>): UpstreamFiles {
   const server = textAt(fields.at('server'), inPod.server)
   const fault = faultOfOrigin(server)
   if (fault !== undefined) report(fields.at('server') ?? fields.cursor, fault)
@@ -100,19 +97,20 @@ function decodeUpstreamFiles(
     server,
     caFile,
     serverName: textAt(fields.at('serverName'), undefined),
-    credential: decodeCredential(fields, isElsewhere),
+    credential: decodeCredential(fields.cursor, isElsewhere, {
+      tokenFile: pathAt(fields.at('tokenFile'), ''),
+      certFile: pathAt(fields.at('certFile'), ''),
+      keyFile: pathAt(fields.at('keyFile'), ''),
+    }),
   }
 }
 
 function decodeCredential(
-  fields: Fields<(typeof fileFields)[number] | 'renewal'>,
+  cursor: Cursor,
   isElsewhere: boolean,
+  files: { readonly tokenFile: string; readonly certFile: string; readonly keyFile: string },
 ): UpstreamCredentialFiles {
-  const { cursor } = fields
-  const tokenFile = pathAt(fields.at('tokenFile'), '')
-  const certFile = pathAt(fields.at('certFile'), '')
-  const keyFile = pathAt(fields.at('keyFile'), '')
-  const renewal = decodeRenewal(fields.at('renewal'))
+  const { tokenFile, certFile, keyFile } = files
   const hasCertificate = certFile !== '' || keyFile !== ''
   if (hasCertificate && tokenFile !== '') {
     report(cursor, 'Either tokenFile, or certFile and keyFile must be set, and not both.')
@@ -120,13 +118,7 @@ function decodeCredential(
   if (hasCertificate && (certFile === '' || keyFile === '')) {
     report(cursor, 'certFile and keyFile belong together.')
   }
-  if (hasCertificate) return { kind: 'certificate', certFile, keyFile, renewal }
-  if (renewal !== undefined) {
-    report(
-      fields.at('renewal') ?? cursor,
-      'Only a client certificate is renewed: certFile and keyFile.',
-    )
-  }
+  if (hasCertificate) return { kind: 'certificate', certFile, keyFile }
   if (tokenFile === '' && !isElsewhere) return inPod.credential
   if (tokenFile === '') {
     report(cursor, 'The credential of the gateway is missing: tokenFile, or certFile and keyFile.')

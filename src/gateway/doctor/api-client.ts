@@ -1,4 +1,4 @@
-import type { Peer, System } from '../../system/index.ts'
+import type { Fetch, Peer, System } from '../../system/index.ts'
 import type { UpstreamAccess } from '../upstream/index.ts'
 
 /** What the API server answered. */
@@ -42,9 +42,19 @@ export function apiClient(
       ...(credential.kind === 'token' ? { authorization: `Bearer ${credential.token}` } : {}),
     },
   })
+  return apiClientOver(send, server, system.interrupted)
+}
+
+/**
+ * The same over a connection that is there already.
+ *
+ * @param send with a credential
+ * @param server URL without a slash at the end
+ */
+export function apiClientOver(send: Fetch, server: string, signal: AbortSignal): ApiClient {
   const ask = async (path: string, body?: unknown): Promise<ApiAnswer> => {
     const response = await send(`${server}${path}`, {
-      signal: system.interrupted,
+      signal,
       ...(body === undefined
         ? {}
         : {

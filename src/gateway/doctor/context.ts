@@ -1,5 +1,6 @@
 import type { System } from '../../system/index.ts'
 import type { LoadedConfiguration } from '../config/index.ts'
+import type { Configurations } from '../rights/index.ts'
 import type { Material } from '../server/index.ts'
 import type { ApiClient } from './api-client.ts'
 
@@ -12,6 +13,11 @@ export interface DoctorContext {
   api(): ApiClient
   /** Who the gateway is there; asked once. */
   self(): Promise<Self>
+}
+
+/** What the checks of rights look at. */
+export interface RightsContext extends Pick<DoctorContext, 'api' | 'self'> {
+  loaded(): Configurations
 }
 
 /** The gateway, as the API server sees it. */

@@ -1,3 +1,5 @@
-export { doctorChecks } from './all-checks.ts'
-export type { DoctorContext } from './context.ts'
+export { doctorChecks, rightsChecks } from './all-checks.ts'
+export { apiClientOver } from './api-client.ts'
+export type { DoctorContext, RightsContext } from './context.ts'
 export { doctorContext } from './doctor-context.ts'
+export { askSelf } from './self.ts'

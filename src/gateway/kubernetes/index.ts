@@ -1,5 +1,4 @@
 export { createReviewer } from './create-reviewer.ts'
-export { fieldOf, messageOf } from './field.ts'
 export {
   NoAnswer,
   type OwnAnswer,

@@ -5,4 +5,3 @@ export {
   gatewayMetrics,
   type MetricSources,
 } from './gateway-metrics.ts'
-export { type PrimaryMetrics, primaryMetrics, type RenewalMetrics } from './renewal-metrics.ts'

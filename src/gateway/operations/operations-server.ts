@@ -59,9 +59,7 @@ async function answer(
       return send(response, 200, 'ok')
     case '/readyz': {
       const checks = await sources.readiness()
-      const lines = checks.map(
-        ({ name, isGood, note }) => `[${isGood ? '+' : '-'}] ${name}${note ? ` (${note})` : ''}`,
-      )
+      const lines = checks.map(({ name, isGood }) => `[${isGood ? '+' : '-'}] ${name}`)
       return send(response, checks.every(({ isGood }) => isGood) ? 200 : 503, lines.join('\n'))
     }
     case '/metrics':

@@ -7,7 +7,6 @@ import { outboundHead } from './outbound.ts'
 import { createRelay } from './relay.ts'
 import { requestBody } from './request-body.ts'
 import { type Client, respond } from './respond.ts'
-import { screened } from './screen.ts'
 import { refusalResponse } from './status.ts'
 
 /** Forwards a request and carries the answer back, both as streams. */
@@ -49,10 +48,9 @@ export function forward(
     repeat() {
       if (!mayRepeat) return false
       mayRepeat = false
-      sending = desk.upstream.send(message, receiver)
+      sending = desk.upstream.send(message, relay)
       return true
     },
   })
-  const receiver = screened(relay, decision)
-  sending = desk.upstream.send(message, receiver)
+  sending = desk.upstream.send(message, relay)
 }

@@ -31,7 +31,6 @@ export type RefusalReason =
   | 'invariant_violated'
   | 'upstream_unreachable'
   | 'upstream_credential_refused'
-  | 'upstream_impersonation_refused'
   | 'upstream_answer_invalid'
   | 'overloaded'
   | 'draining'

@@ -1,3 +1,3 @@
 export { type Configurations, type ImpersonationMode, neededRights } from './needed.ts'
 export { renewalRights } from './renewal.ts'
-export { type PolicyRule, type Right, ruleLines, rulesOf } from './right.ts'
+export { type PolicyRule, type Right, rightsIn, ruleLines, rulesOf } from './right.ts'

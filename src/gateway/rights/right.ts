@@ -52,6 +52,34 @@ export function ruleLines(rights: readonly Right[]): readonly string[] {
   )
 }
 
+/** Each right that the rules of a role grant; what is no rule is passed over. */
+export function rightsIn(rules: unknown): readonly Right[] {
+  return listIn(rules).flatMap((rule) => {
+    const { verbs, apiGroups, resources, resourceNames, nonResourceURLs } = Object(rule)
+    const names = listIn(resourceNames)
+    const places = [
+      ...listIn(nonResourceURLs).map((path) => ({ kind: 'path' as const, path: String(path) })),
+      ...listIn(apiGroups).flatMap((group) =>
+        listIn(resources).flatMap((resource) =>
+          (names.length > 0 ? names : [undefined]).map((name) => ({
+            kind: 'resource' as const,
+            group: String(group),
+            resource: String(resource),
+            ...(name === undefined ? {} : { name: String(name) }),
+          })),
+        ),
+      ),
+    ]
+    return listIn(verbs).flatMap((verb) =>
+      places.map((place): Right => ({ ...place, verb: String(verb) })),
+    )
+  })
+}
+
+function listIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
 function ruleOf({ right, resources, verbs }: Place): PolicyRule {
   if (right.kind === 'path') return { nonResourceURLs: [...resources], verbs: [...verbs] }
   return {

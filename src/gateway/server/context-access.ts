@@ -4,8 +4,7 @@ import { apiServerOf } from '../../kubernetes/index.ts'
 import type { System } from '../../system/index.ts'
 import type { UpstreamContext } from '../config/index.ts'
 import type { UpstreamAccess } from '../upstream/index.ts'
-import { certificatePair, type NamedText, readText } from './pem-files.ts'
-import { tokenOf } from './token-text.ts'
+import { staticCredential } from './static-credential.ts'
 
 /**
  * How the API server of a context is reached, with the credential that stands in the kubeconfig.
@@ -44,7 +43,9 @@ export function contextAccess(
       server: url.origin,
       serverName: server.tlsServerName,
       certificateAuthority,
-      credential: credentialOf(system, user, refuse),
+      credential: staticCredential(system, user, () =>
+        refuse('its user has neither a token nor a client certificate of its own'),
+      ),
     },
     files: [file, ...filesOf(kubeconfig, user)],
   }
@@ -55,39 +56,6 @@ function named<T extends { readonly name: string }>(
   name: string | undefined,
 ): T | undefined {
   return entries.find((entry) => entry.name === name)
-}
-
-function credentialOf(
-  system: Pick<System, 'files'>,
-  user: UserEntry,
-  refuse: (why: string) => OidcLoginError,
-): UpstreamAccess['credential'] {
-  const { token, tokenFile, ...pair } = user.credential
-  // client-go takes the file first, because it is read again.
-  if (tokenFile) return { kind: 'token', token: tokenOf(readText(system, tokenFile), tokenFile) }
-  if (token) return { kind: 'token', token: tokenOf(token, 'the kubeconfig') }
-  const certificate = textOf(
-    system,
-    'client-certificate',
-    pair.clientCertificateData,
-    pair.clientCertificate,
-  )
-  const key = textOf(system, 'client-key', pair.clientKeyData, pair.clientKey)
-  if (!certificate || !key) {
-    throw refuse('its user has neither a token nor a client certificate of its own')
-  }
-  return { kind: 'certificate', ...certificatePair(certificate, key) }
-}
-
-/** The data count more than the file (client-go `rest.loadTLSFiles`). */
-function textOf(
-  system: Pick<System, 'files'>,
-  field: string,
-  data: string | undefined,
-  path: string | undefined,
-): NamedText | undefined {
-  if (data) return { text: Buffer.from(data, 'base64').toString('utf8'), name: `${field}-data` }
-  return path ? { text: readText(system, path), name: path } : undefined
 }
 
 function filesOf(kubeconfig: Kubeconfig, { credential }: UserEntry): string[] {

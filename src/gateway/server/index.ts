@@ -8,5 +8,5 @@ export {
 export { listening } from './listening.ts'
 export type { Documents } from './live.ts'
 export { loadMaterial, type Material } from './material.ts'
-export { readCertificates, readText } from './pem-files.ts'
-export { renewForWorkers, type WorkersRenewal } from './renew-for-workers.ts'
+export { certificatePair, readCertificates, readText } from './pem-files.ts'
+export { staticCredential } from './static-credential.ts'

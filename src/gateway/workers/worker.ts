@@ -24,16 +24,8 @@ export function answerPrimary(gateway: Gateway, port: number): AbortSignal {
   const drain = new AbortController()
   process.on('message', (message) => {
     if (!isToWorker(message)) return
-    switch (message.kind) {
-      case 'tell':
-        void tell(gateway, message.id)
-        break
-      case 'drain':
-        drain.abort()
-        break
-      case 'certificate':
-        gateway.useCertificate(message.certificate)
-    }
+    if (message.kind === 'drain') drain.abort()
+    else void tell(gateway, message.id)
   })
   // A worker without a primary has no probes and no audit log: it must not go on.
   process.once('disconnect', () => drain.abort())

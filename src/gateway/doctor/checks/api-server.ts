@@ -1,9 +1,9 @@
 import { type Check, failed, ok } from '../../../findings/index.ts'
 import { printable } from '../../../printable.ts'
-import type { DoctorContext } from '../context.ts'
+import type { RightsContext } from '../context.ts'
 
 /** Does the API server answer, and as whom does it see the gateway? */
-export const apiServerCheck: Check<DoctorContext> = {
+export const apiServerCheck: Check<RightsContext> = {
   name: 'api-server',
   needs: ['certificates'],
   async run(context) {

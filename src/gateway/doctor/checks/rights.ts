@@ -1,14 +1,14 @@
 import { type Check, failed, ok, warning } from '../../../findings/index.ts'
 import { type ImpersonationMode, neededRights, type Right, ruleLines } from '../../rights/index.ts'
 import type { ApiClient } from '../api-client.ts'
-import type { DoctorContext } from '../context.ts'
+import type { RightsContext } from '../context.ts'
 import { lacking } from '../lacking.ts'
 
 /** The first minor version of Kubernetes 1 in which constrained impersonation is on by default. */
 const constrainedSince = 36
 
 /** May the gateway do all that its configuration needs? */
-export const rightsCheck: Check<DoctorContext> = {
+export const rightsCheck: Check<RightsContext> = {
   name: 'rights',
   needs: ['api-server'],
   async run(context) {
@@ -40,7 +40,7 @@ export const rightsCheck: Check<DoctorContext> = {
 }
 
 /** May it do more? Each right that it need not have is one that a thief would get. */
-export const classicLeftoverCheck: Check<DoctorContext> = {
+export const classicLeftoverCheck: Check<RightsContext> = {
   name: 'leftover-rights',
   needs: ['rights'],
   async run(context) {

@@ -1,28 +1,21 @@
-import { isDeepStrictEqual } from 'node:util'
 import { type Check, ok, skipped, warning } from '../../../findings/index.ts'
-import { renewalOf } from '../../config/index.ts'
-import { type Right, renewalRights, ruleLines } from '../../rights/index.ts'
-import type { DoctorContext } from '../context.ts'
+import { type Right, rightsIn, ruleLines } from '../../rights/index.ts'
+import type { RightsContext } from '../context.ts'
 
 /** What may the gateway do beside impersonating? A thief of its credential could do it, too. */
-export const surplusCheck: Check<DoctorContext> = {
+export const surplusCheck: Check<RightsContext> = {
   name: 'surplus-rights',
   needs: ['api-server'],
   async run(context) {
     const { serviceAccount } = await context.self()
-    const { gateway } = context.loaded()
-    const renewal = renewalOf(gateway)
-    const namespace = serviceAccount?.namespace ?? renewal?.secret.namespace ?? 'default'
+    const namespace = serviceAccount?.namespace ?? 'default'
     const { json } = await context
       .api()
       .review('authorization.k8s.io', 'SelfSubjectRulesReview', { namespace })
     const { resourceRules, incomplete } = Object(Object(json).status)
     if (!Array.isArray(resourceRules)) return skipped('The API server does not tell its rules.')
-    const needed = renewal ? Object.values(renewalRights(renewal)).flat() : []
-    const surplus = resourceRules
-      .flatMap(rightsIn)
-      .filter((right) => !isNeeded(right, gateway.impersonation.nested === 'review'))
-      .filter((right) => !needed.some((one) => isDeepStrictEqual(one, right)))
+    const { nested } = context.loaded().gateway.impersonation
+    const surplus = rightsIn(resourceRules).filter((right) => !isNeeded(right, nested === 'review'))
     if (surplus.length === 0) {
       return incomplete === true
         ? ok(
@@ -36,26 +29,6 @@ export const surplusCheck: Check<DoctorContext> = {
       ruleLines(surplus),
     )
   },
-}
-
-function rightsIn(rule: unknown): Right[] {
-  const { verbs, apiGroups, resources, resourceNames } = Object(rule)
-  if (![verbs, apiGroups, resources].every((list) => Array.isArray(list))) return []
-  return apiGroups.flatMap((group: unknown) =>
-    resources.flatMap((resource: unknown) =>
-      verbs.map(
-        (verb: unknown): Right => ({
-          kind: 'resource',
-          verb: String(verb),
-          group: String(group),
-          resource: String(resource),
-          ...(Array.isArray(resourceNames) && resourceNames.length > 0
-            ? { name: resourceNames.join() }
-            : {}),
-        }),
-      ),
-    ),
-  )
 }
 
 /** Impersonation is judged by other checks; the reviews are what everybody may ask. */

@@ -1,0 +1,5 @@
+export { install } from './install.ts'
+export { modeToldToAnybody } from './mode.ts'
+export { objectsOf, servingSecretName } from './objects-of.ts'
+export type { CertificateSettings, InitSettings, ServingChoice } from './settings.ts'
+export { type UninstallOrder, uninstall } from './uninstall.ts'
