@@ -3,7 +3,7 @@ import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Json } from '../world/api/json.ts'
-import { authorityOf } from '../world/certificates.ts'
+import { authorityOf, type KeyAndCertificate } from '../world/certificates.ts'
 import { type ApiClient, apiClient } from './api-client.ts'
 import { auditLogName } from './api-server.ts'
 import { applyYaml } from './apply.ts'
@@ -37,6 +37,8 @@ export interface Cluster extends ClusterFacts {
   readonly adminKubeconfig: string
   /** Asks the API server as the administrator. */
   readonly api: ApiClient
+  /** Issues a client certificate. */
+  certify(user: Omit<UserFacts, 'namespace'>): Promise<KeyAndCertificate>
   /** Issues a client certificate and writes a kubeconfig with it. @returns its path */
   asUser(user: UserFacts): Promise<string>
   /** Writes a kubeconfig for another way in: a token, a gateway. @returns its path */
@@ -67,17 +69,19 @@ export function clusterAt(facts: ClusterFacts): Cluster {
     writeAccess(path, { server, caPem, ...access })
     return path
   }
+  const certify: Cluster['certify'] = async ({ name, groups = [] }) => {
+    const authority = await authorityOf({ certPem: caPem, keyPem: read('ca.key') })
+    return await authority.issue({ commonName: name, organizations: groups, client: true })
+  }
   return {
     ...facts,
     caPem,
     adminKubeconfig: file('admin.kubeconfig'),
     api,
     kubeconfig,
-    async asUser({ name, groups = [], namespace = 'default' }) {
-      const authority = await authorityOf({ certPem: caPem, keyPem: read('ca.key') })
-      const wanted = { commonName: name, organizations: groups, client: true }
-      return kubeconfig({ certificate: await authority.issue(wanted), namespace })
-    },
+    certify,
+    asUser: async ({ namespace = 'default', ...user }) =>
+      kubeconfig({ certificate: await certify(user), namespace }),
     apply: async (yaml, namespace) => await applyYaml(api, yaml, namespace),
     async newNamespace() {
       const name = `test-${randomBytes(5).toString('hex')}`

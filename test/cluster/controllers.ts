@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { neededPrograms } from './programs.ts'
 import { type Service, startService } from './service.ts'
 
-/** What a Deployment, a ServiceAccount, a certificate request and a namespace need. */
+/** What a Deployment, a ServiceAccount, a certificate request, the role `admin` and a namespace need. */
 const controllers = [
   'certificatesigningrequest-signing-controller',
   'serviceaccount-controller',
@@ -12,6 +12,7 @@ const controllers = [
   'replicaset-controller',
   'endpointslice-controller',
   'disruption-controller',
+  'clusterrole-aggregation-controller',
   'namespace-controller',
   'garbage-collector-controller',
 ] as const

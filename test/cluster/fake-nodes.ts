@@ -25,7 +25,7 @@ export function startKwok(folder: string, { kubeletPort, targetPort }: FakePods)
   writeFileSync(
     file('kwok.yaml'),
     [
-      // exec runs the command on this computer, as whoever runs the test.
+      // exec runs the command on this computer, as whoever runs the test. Its exit code gets lost.
       kwokObject('ClusterExec', { execs: [{ local: { workDir: folder } }] }),
       kwokObject('ClusterLogs', { logs: [{ logsFile: file(podLogName), follow: true }] }),
       kwokObject('ClusterAttach', { attaches: [{ logsFile: file(podLogName) }] }),

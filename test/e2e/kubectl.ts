@@ -1,28 +1,13 @@
-import { spawn } from 'node:child_process'
 import { delimiter, dirname, join } from 'node:path'
-import { onTestFinished } from 'vitest'
 import { startApiServer } from '../world/api-server.ts'
 import { writeKubeconfig } from '../world/kubeconfig.ts'
 import { writePluginLauncher } from '../world/plugin-launcher.ts'
 import { startProvider } from '../world/provider.ts'
 import { type Computer, type ComputerOptions, computer, stopped } from '../world/world.ts'
+import { type KubectlRun, startKubectl } from './kubectl-run.ts'
 
 /** The kubectl that the suite was given; without one its tests are skipped. */
 export const kubectlPath: string | undefined = process.env.KUBECTL
-
-/** How a run of kubectl ended. */
-export interface KubectlResult {
-  readonly exitCode: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** A run of kubectl that is under way. */
-export interface KubectlRun {
-  /** What stderr holds so far. */
-  stderr(): string
-  readonly ended: Promise<KubectlResult>
-}
 
 /** John's computer with a kubeconfig for a small Kubernetes API that trusts a real provider. */
 export async function cluster(who: ComputerOptions = {}, pluginOptions: readonly string[] = []) {
@@ -62,38 +47,12 @@ export async function clusterOf({ authority, home }: Computer, facts: ClusterFac
   // The exec plugin is `kubectl oidc-login`: the same kubectl has to come first on the PATH.
   const path = [bin, dirname(program), process.env.PATH ?? ''].join(delimiter)
   const environment = { HOME: home, USERPROFILE: home, KUBECONFIG: kubeconfig, PATH: path }
-  const start = (...args: readonly string[]): KubectlRun => startKubectl(program, args, environment)
+  const start = (...args: readonly string[]): KubectlRun =>
+    startKubectl({ program, args, environment })
   return {
     environment,
     api,
     start,
     kubectl: async (...args: readonly string[]) => await start(...args).ended,
   }
-}
-
-function startKubectl(
-  program: string,
-  args: readonly string[],
-  environment: Record<string, string>,
-): KubectlRun {
-  const child = spawn(program, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...environment },
-  })
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-  })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text
-  })
-  const ended = new Promise<KubectlResult>((done, fail) => {
-    child.once('error', fail)
-    child.once('close', (exitCode) => done({ exitCode, stdout, stderr }))
-  })
-  return { stderr: () => stderr, ended }
 }

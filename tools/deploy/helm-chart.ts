@@ -7,7 +7,7 @@ import {
 } from '../../src/gateway/manifests/index.ts'
 import type { DeployFile } from './deploy-file.ts'
 import { rulesTemplate } from './helm-rights.ts'
-import { sampleInstallation } from './sample-installation.ts'
+import { type SampleFields, sampleInstallation } from './sample-installation.ts'
 import { either, filled } from './template-text.ts'
 
 /**
@@ -40,6 +40,7 @@ ${stringify({
 
 const isToken = 'eq .Values.credential "token"'
 const isRenewed = 'and (eq .Values.credential "certificate") (eq .Values.renewal "gateway")'
+const approvesItself = 'eq (dig "upstream" "renewal" "approval" "external" .Values.gateway) "self"'
 const isScaled = 'gt (int .Values.maxReplicas) (int .Values.replicas)'
 const hasServiceMonitor = '.Values.serviceMonitor'
 
@@ -47,7 +48,7 @@ function templates(): Readonly<Record<string, string>> {
   return {
     'service-account': of('ServiceAccount'),
     impersonation: impersonation(),
-    renewal: when(isRenewed, of('Renewal')),
+    renewal: when(isRenewed, renewal()),
     configuration: filled(of('ConfigMap'), {
       'the-configuration': '|\n    {{- include "oidc-gateway.configuration" . | nindent 4 }}',
     }),
@@ -74,6 +75,17 @@ function impersonation(): string {
   )
   const rules = /^rules:\n(?: .*\n)+/m.exec(text)?.[0] ?? ''
   return filled(text, { [rules]: rulesTemplate() })
+}
+
+/** Whoever approves by himself needs more. */
+function renewal(): string {
+  return either(approvesItself, renewalOf('self'), renewalOf('external'))
+}
+
+function renewalOf(approval: string): string {
+  const secret = 'a/oidc-gateway-credential'
+  const upstream = `{certFile: c, keyFile: k, renewal: {secret: ${secret}, approval: ${approval}}}`
+  return of('Renewal', { credential: certificate }, { gateway: `upstream: ${upstream}` })
 }
 
 function networkPolicy(): string {
@@ -147,19 +159,20 @@ const families: Readonly<Record<string, (object: KubernetesObject) => boolean>> 
 }
 
 /** Objects of one kind or family as text, with expressions where every object has them. */
-function of(kind: string, more: Partial<Installation> = {}): string {
-  const credential = kind === 'Renewal' ? certificate : ({ kind: 'token' } as const)
-  const sample = sampleInstallation({
-    namespace: 'the-namespace',
-    image: 'the-image',
-    replicas: 222,
-    maxReplicas: 333,
-    tlsSecretName: 'the-tls-secret',
-    monitoringNamespace: 'the-monitoring',
-    wantsServiceMonitor: true,
-    credential,
-    ...more,
-  })
+function of(kind: string, more: Partial<Installation> = {}, fields: SampleFields = {}): string {
+  const sample = sampleInstallation(
+    {
+      namespace: 'the-namespace',
+      image: 'the-image',
+      replicas: 222,
+      maxReplicas: 333,
+      tlsSecretName: 'the-tls-secret',
+      monitoringNamespace: 'the-monitoring',
+      wantsServiceMonitor: true,
+      ...more,
+    },
+    fields,
+  )
   const installation = {
     ...sample,
     configuration: { ...sample.configuration, text: 'the-configuration' },

@@ -15,6 +15,24 @@ export interface StricterRule {
  */
 export const stricterThanKubeApiserver: readonly StricterRule[] = [
   {
+    rule: 'B1',
+    refused: 'two `Authorization` lines, or a token there and one in a WebSocket subprotocol',
+    because: 'two readers could take different ones; kube-apiserver takes the first',
+    setting: undefined,
+  },
+  {
+    rule: 'B2',
+    refused: 'anything behind the token in `Authorization`, or a tab before it',
+    because: 'what stands there could be read as another token',
+    setting: undefined,
+  },
+  {
+    rule: 'B5',
+    refused: 'a token in a WebSocket subprotocol beside which only an empty one is offered',
+    because: 'an empty name is no subprotocol',
+    setting: undefined,
+  },
+  {
     rule: 'C3',
     refused:
       'a signature by a key that is published for another algorithm (`alg`), or for encryption (`use`)',

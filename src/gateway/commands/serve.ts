@@ -1,6 +1,7 @@
 import { OidcLoginError } from '../../errors.ts'
 import { aborted, processors } from '../../system/index.ts'
-import type { LoadedConfiguration } from '../config/index.ts'
+import type { GatewayConfiguration, LoadedConfiguration } from '../config/index.ts'
+import { primaryMetrics } from '../metrics/index.ts'
 import { type GatewayLog, jsonLog, type StopWatching, watchFiles } from '../operations/index.ts'
 import {
   auditSink,
@@ -9,6 +10,7 @@ import {
   type Gateway,
   listening,
   loadMaterial,
+  renewForWorkers,
 } from '../server/index.ts'
 import { answerPrimary, auditStreamOfWorker, isWorker, runPrimary } from '../workers/index.ts'
 import type { GatewayOptionValues, GatewaySystem } from './command-spec.ts'
@@ -34,7 +36,7 @@ export async function serve(system: GatewaySystem, options: GatewayOptionValues)
   const { workers } = loaded.gateway
   const count = workers === 'auto' ? processors() : workers
   if (isWorker()) await serveAsWorker(system, options, log, loaded)
-  else if (count > 1) await serveByWorkers(system, log, loaded, count)
+  else if (count > 1) await serveByWorkers(system, options, log, loaded, count)
   else await serveAlone(system, options, log, loaded)
 }
 
@@ -62,11 +64,14 @@ async function serveAlone(
 /** Files are looked at before anybody is hired: what is wrong with them is said once. */
 async function serveByWorkers(
   system: GatewaySystem,
+  options: GatewayOptionValues,
   log: GatewayLog,
-  { gateway: configuration }: LoadedConfiguration,
+  loaded: LoadedConfiguration,
   count: number,
 ): Promise<void> {
+  const { gateway: configuration } = loaded
   loadMaterial(system, configuration)
+  const { renewal: observer, metrics } = primaryMetrics()
   await runPrimary({
     configuration,
     count,
@@ -75,7 +80,30 @@ async function serveByWorkers(
     sink: await auditSink(configuration.audit, system.auditStream, log),
     listening: async (listen) => await listening(configuration.operations, listen),
     interrupted: system.interrupted,
+    keepRenewed: async (hand, signal) =>
+      await renewForWorkers(
+        { system, log, configuration: lastGood(system, options, loaded), observer, hand },
+        signal,
+      ),
+    metrics,
   })
+}
+
+/** The configuration as it stands in its files now; the last good one while they hold another. */
+function lastGood(
+  system: GatewaySystem,
+  options: GatewayOptionValues,
+  loaded: LoadedConfiguration,
+): () => GatewayConfiguration {
+  let last = loaded.gateway
+  return () => {
+    try {
+      last = configurationOf(system, options).gateway
+    } catch {
+      // The workers have told why it is refused.
+    }
+    return last
+  }
 }
 
 async function serveAsWorker(

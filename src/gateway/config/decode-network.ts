@@ -1,4 +1,5 @@
 import { faultOfNetwork, faultOfOrigin } from './addresses.ts'
+import { decodeRenewal } from './decode-renewal.ts'
 import {
   type Cursor,
   type Fields,
@@ -71,19 +72,21 @@ const fileFields = ['server', 'caFile', 'serverName', 'tokenFile', 'certFile', '
 
 /** Decodes `upstream`; what is absent is as in a pod, unless another server is named. */
 export function decodeUpstream(cursor: Cursor | undefined): UpstreamSettings {
-  const fields = fieldsOf(cursor, [...fileFields, 'kubeconfig', 'context'])
+  const fields = fieldsOf(cursor, [...fileFields, 'renewal', 'kubeconfig', 'context'])
   if (!fields) return inPod
   const kubeconfig = pathAt(fields.at('kubeconfig'), '')
   if (kubeconfig === '') {
     if (fields.at('context')) report(fields.cursor, 'context needs kubeconfig.')
     return decodeUpstreamFiles(fields)
   }
-  const rival = fileFields.find((name) => fields.at(name))
+  const rival = [...fileFields, 'renewal' as const].find((name) => fields.at(name))
   if (rival) report(fields.cursor, `Either kubeconfig or ${rival}, and not both.`)
   return { kind: 'context', kubeconfig, context: textAt(fields.at('context'), undefined) }
 }
 
-function decodeUpstreamFiles(fields: Fields<(typeof fileFields)[number]>): UpstreamFiles {
+function decodeUpstreamFiles(
+  fields: Fields<(typeof fileFields)[number] | 'renewal'>,
+): UpstreamFiles {
   const server = textAt(fields.at('server'), inPod.server)
   const fault = faultOfOrigin(server)
   if (fault !== undefined) report(fields.at('server') ?? fields.cursor, fault)
@@ -97,20 +100,19 @@ function decodeUpstreamFiles(fields: Fields<(typeof fileFields)[number]>): Upstr
     server,
     caFile,
     serverName: textAt(fields.at('serverName'), undefined),
-    credential: decodeCredential(fields.cursor, isElsewhere, {
-      tokenFile: pathAt(fields.at('tokenFile'), ''),
-      certFile: pathAt(fields.at('certFile'), ''),
-      keyFile: pathAt(fields.at('keyFile'), ''),
-    }),
+    credential: decodeCredential(fields, isElsewhere),
   }
 }
 
 function decodeCredential(
-  cursor: Cursor,
+  fields: Fields<(typeof fileFields)[number] | 'renewal'>,
   isElsewhere: boolean,
-  files: { readonly tokenFile: string; readonly certFile: string; readonly keyFile: string },
 ): UpstreamCredentialFiles {
-  const { tokenFile, certFile, keyFile } = files
+  const { cursor } = fields
+  const tokenFile = pathAt(fields.at('tokenFile'), '')
+  const certFile = pathAt(fields.at('certFile'), '')
+  const keyFile = pathAt(fields.at('keyFile'), '')
+  const renewal = decodeRenewal(fields.at('renewal'))
   const hasCertificate = certFile !== '' || keyFile !== ''
   if (hasCertificate && tokenFile !== '') {
     report(cursor, 'Either tokenFile, or certFile and keyFile must be set, and not both.')
@@ -118,7 +120,13 @@ function decodeCredential(
   if (hasCertificate && (certFile === '' || keyFile === '')) {
     report(cursor, 'certFile and keyFile belong together.')
   }
-  if (hasCertificate) return { kind: 'certificate', certFile, keyFile }
+  if (hasCertificate) return { kind: 'certificate', certFile, keyFile, renewal }
+  if (renewal !== undefined) {
+    report(
+      fields.at('renewal') ?? cursor,
+      'Only a client certificate is renewed: certFile and keyFile.',
+    )
+  }
   if (tokenFile === '' && !isElsewhere) return inPod.credential
   if (tokenFile === '') {
     report(cursor, 'The credential of the gateway is missing: tokenFile, or certFile and keyFile.')

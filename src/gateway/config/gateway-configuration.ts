@@ -65,7 +65,26 @@ export interface UpstreamContext {
 /** What proves the gateway to the API server; files are read again when they change. */
 export type UpstreamCredentialFiles =
   | { readonly kind: 'token'; readonly tokenFile: string }
-  | { readonly kind: 'certificate'; readonly certFile: string; readonly keyFile: string }
+  | {
+      readonly kind: 'certificate'
+      readonly certFile: string
+      readonly keyFile: string
+      /** Undefined when somebody else renews what the files hold. */
+      readonly renewal: CertificateRenewal | undefined
+    }
+
+/** How the gateway renews its own client certificate. */
+export interface CertificateRenewal {
+  /** The Secret that the files come from. */
+  readonly secret: { readonly namespace: string; readonly name: string }
+  /**
+   * Who approves. `self` takes the right to approve for the signer of all clients, which equals issuing
+   * a certificate for any user.
+   */
+  readonly approval: 'external' | 'self'
+  /** How long a certificate is to last. */
+  readonly validityMs: number
+}
 
 /** Rules for tokens beside the AuthenticationConfiguration. All are stricter than kube-apiserver. */
 export interface TokenSettings {

@@ -14,6 +14,7 @@ export { parseDuration } from './decoding/index.ts'
 export type { ExpressionLanguage, ExpressionVariable } from './expression-language.ts'
 export type {
   AuditSettings,
+  CertificateRenewal,
   ExpiryAction,
   GatewayConfiguration,
   Limits,
@@ -31,3 +32,4 @@ export { type LintFacts, lintAuthentication, lintGateway } from './lint/index.ts
 export { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load.ts'
 export { formatProblem, type Problem } from './problem.ts'
 export type { Remark, RemarkId } from './remark.ts'
+export { renewalOf } from './renewal-of.ts'

@@ -102,6 +102,7 @@ upstream:
   serverName: kubernetes
   certFile: client.crt
   keyFile: client.key
+  renewal: {secret: gateways/oidc-gateway-client, approval: self, validity: 24h}
 tokens:
   tokenType: any
   signingAlgorithms: [ES256]
@@ -167,6 +168,11 @@ ${authentication}`,
         kind: 'certificate',
         certFile: join(folder, 'client.crt'),
         keyFile: join(folder, 'client.key'),
+        renewal: {
+          secret: { namespace: 'gateways', name: 'oidc-gateway-client' },
+          approval: 'self',
+          validityMs: 86_400_000,
+        },
       },
     },
     tokens: {
@@ -270,6 +276,38 @@ test.each([
   ],
   ['two credentials', 'upstream: {tokenFile: t, certFile: c, keyFile: k}', 'and not both'],
   ['half a credential', 'upstream: {certFile: c}', 'belong together'],
+  [
+    'a token that is to be renewed',
+    'upstream: {tokenFile: t, renewal: {secret: a/b}}',
+    'Only a client certificate is renewed',
+  ],
+  [
+    'the token of a pod that is to be renewed',
+    'upstream: {renewal: {secret: a/b}}',
+    'Only a client certificate is renewed',
+  ],
+  [
+    'renewal in a kubeconfig',
+    'upstream: {kubeconfig: k, renewal: {secret: a/b}}',
+    'Either kubeconfig or renewal',
+  ],
+  ...['{}', '{secret: b}', '{secret: a/b/c}', '{secret: ../b}', '{secret: "a/b?c"}'].map(
+    (renewal): [string, string, string] => [
+      `renewal without its Secret: ${renewal}`,
+      `upstream: {certFile: c, keyFile: k, renewal: ${renewal}}`,
+      'renewal needs secret, as NAMESPACE/NAME',
+    ],
+  ),
+  [
+    'a certificate for minutes',
+    'upstream: {certFile: c, keyFile: k, renewal: {secret: a/b, validity: 9m}}',
+    'A duration from 10m to 8784h',
+  ],
+  [
+    'approval by nobody',
+    'upstream: {certFile: c, keyFile: k, renewal: {secret: a/b, approval: none}}',
+    'One of external, self',
+  ],
   [
     'B8 a proxy that is no network',
     'listen: {certFile: a, keyFile: b, trustedProxies: [10.0.0.1]}',

@@ -16,6 +16,7 @@ const severities = {
   'reserved-groups': 'warning',
   'unnormalized-names': 'warning',
   'no-audit': 'warning',
+  'self-approval': 'warning',
   'token-beyond-header': 'warning',
   'unknown-onboarding': 'warning',
 } as const

@@ -6,6 +6,7 @@ import { configurationCheck } from './checks/configuration.ts'
 import { frontProxyCheck } from './checks/front-proxy.ts'
 import { ownIssuerCheck } from './checks/own-issuer.ts'
 import { providersCheck } from './checks/providers.ts'
+import { renewalCheck } from './checks/renewal.ts'
 import { classicLeftoverCheck, rightsCheck } from './checks/rights.ts'
 import { surplusCheck } from './checks/surplus.ts'
 import { thievesCheck } from './checks/thieves.ts'
@@ -23,6 +24,7 @@ export const doctorChecks: readonly Check<DoctorContext>[] = [
   rightsCheck,
   classicLeftoverCheck,
   surplusCheck,
+  renewalCheck,
   frontProxyCheck,
   thievesCheck,
 ]

@@ -3,12 +3,17 @@ import type { Right } from '../rights/index.ts'
 import type { ApiClient } from './api-client.ts'
 
 /**
- * Which of these rights the gateway does not have (SelfSubjectAccessReview, in the whole cluster).
+ * Which of these rights the gateway does not have (SelfSubjectAccessReview).
  *
+ * @param namespace where; the whole cluster by default
  * @throws OidcLoginError `api_server_response_invalid`
  */
-export async function lacking(api: ApiClient, rights: readonly Right[]): Promise<readonly Right[]> {
-  const answers = await Promise.all(rights.map(async (right) => await mayI(api, right)))
+export async function lacking(
+  api: ApiClient,
+  rights: readonly Right[],
+  namespace = '',
+): Promise<readonly Right[]> {
+  const answers = await Promise.all(rights.map(async (right) => await mayI(api, right, namespace)))
   return rights.filter((_, index) => !answers[index])
 }
 
@@ -45,6 +50,7 @@ function specOf(right: Right, namespace: string): unknown {
       resource,
       ...(subresource === undefined ? {} : { subresource }),
       ...(namespace === '' ? {} : { namespace }),
+      ...(right.name === undefined ? {} : { name: right.name }),
     },
   }
 }

@@ -1,4 +1,5 @@
 export { createReviewer } from './create-reviewer.ts'
+export { fieldOf, messageOf } from './field.ts'
 export {
   NoAnswer,
   type OwnAnswer,

@@ -11,12 +11,23 @@ export type OwnPath =
   | '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
   | '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews'
   | '/apis/authorization.k8s.io/v1/subjectaccessreviews'
+  | SigningRequestPath
+  | SecretPath
+
+/** Where certificates are asked for; behind it the name of a request that we have made ourselves. */
+type SigningRequestPath =
+  `/apis/certificates.k8s.io/v1/certificatesigningrequests${'' | `/${string}`}`
+
+/** A Secret that the configuration names. */
+type SecretPath = `/api/v1/namespaces/${string}/secrets/${string}`
 
 /** A request of the gateway's own. */
 export interface OwnRequest {
   readonly path: OwnPath
-  /** Sent as JSON by POST; without it the request is a GET. */
+  /** Sent as JSON; without it the request is a GET. */
   readonly body?: unknown
+  /** How the body is sent; `POST` by default. `APPLY` is a PATCH that is a server-side apply. */
+  readonly method?: 'POST' | 'PUT' | 'APPLY'
   /** Somebody harmless to act as, to learn whether that is allowed. */
   readonly impersonation?: readonly HeaderLine[]
 }
@@ -49,7 +60,7 @@ const maxAnswerBytes = 1024 * 1024
  */
 export async function ownRequest(
   upstream: Upstream,
-  { path, body, impersonation = [] }: OwnRequest,
+  { path, body, method = 'POST', impersonation = [] }: OwnRequest,
   signal: AbortSignal,
 ): Promise<OwnAnswer> {
   const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
@@ -62,14 +73,14 @@ export async function ownRequest(
       {
         transport: 'gateway',
         lane: 'short',
-        method: payload ? 'POST' : 'GET',
+        method: payload ? verbOf(method) : 'GET',
         target: path,
         headers: [
           ['Host', upstream.authority()],
           ['Accept', 'application/json'],
           ['User-Agent', 'oidc-gateway'],
           ['Audit-ID', randomUUID()],
-          ...(payload ? [['Content-Type', 'application/json'] as const] : []),
+          ...(payload ? [['Content-Type', typeOf(method)] as const] : []),
           ...(credential.kind === 'token'
             ? [['Authorization', `Bearer ${credential.token}`] as const]
             : []),
@@ -109,6 +120,15 @@ export async function ownRequest(
     if (signal.aborted) giveUp()
     else signal.addEventListener('abort', giveUp, { once: true })
   })
+}
+
+function verbOf(method: NonNullable<OwnRequest['method']>): string {
+  return method === 'APPLY' ? 'PATCH' : method
+}
+
+/** Server-side apply takes YAML, which JSON is, too. */
+function typeOf(method: NonNullable<OwnRequest['method']>): string {
+  return method === 'APPLY' ? 'application/apply-patch+yaml' : 'application/json'
 }
 
 function parsed(text: string): unknown {

@@ -11,6 +11,19 @@ export type UpstreamOutcome =
   /** The credential is accepted, but may not impersonate: `message` is what the API server says of it. */
   | { readonly kind: 'impersonation_refused'; readonly message: string }
 
+/** How a failure is told to the operator. */
+const words: Readonly<Record<NoAnswer['failure'] | 'unexpected', string>> = {
+  unreachable: 'no connection can be opened',
+  timed_out: 'no connection could be opened in time',
+  broken: 'it closed the connection',
+  stale: 'it closed the connection',
+  aborted: 'nothing came in time',
+  invalid: 'what came is not HTTP',
+  too_large: 'what came is too large',
+  overloaded: 'all connections are in use',
+  unexpected: 'unexpected error',
+}
+
 /** A name that no provider can give and that has no rights. */
 const nobody = 'oidc-gateway:self-check'
 
@@ -41,6 +54,6 @@ export async function checkUpstream(
     return { kind: 'unreachable', message: `it answers with ${status}` }
   } catch (error) {
     const failure = error instanceof NoAnswer ? error.failure : 'unexpected'
-    return { kind: 'unreachable', message: failure }
+    return { kind: 'unreachable', message: words[failure] }
   }
 }

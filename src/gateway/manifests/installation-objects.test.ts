@@ -48,6 +48,18 @@ function installed(more: Partial<Installation> = {}): readonly KubernetesObject[
   })
 }
 
+function renewed(
+  approval: 'external' | 'self',
+  more: Partial<Installation> = {},
+): readonly KubernetesObject[] {
+  const renewal = `{secret: gateways/oidc-gateway-credential, approval: ${approval}}`
+  return installed({
+    credential: { kind: 'certificate', isRenewed: true },
+    configuration: configured(`upstream: {certFile: c, keyFile: k, renewal: ${renewal}}`),
+    ...more,
+  })
+}
+
 function named(
   objects: readonly KubernetesObject[],
   kind: string,
@@ -96,7 +108,7 @@ test('a gateway with a token is its ServiceAccount, one with a certificate a use
 
 test('two gateways of one cluster do not share what belongs to the whole cluster', () => {
   const wide = (namespace: string) =>
-    installed({ namespace, credential: { kind: 'certificate', isRenewed: true } })
+    renewed('external', { namespace })
       .filter(({ metadata }) => metadata.namespace === undefined)
       .map(({ kind, metadata }) => `${kind} ${metadata.name}`)
   expect(wide('one').filter((name) => wide('two').includes(name))).toEqual([])
@@ -124,28 +136,41 @@ test('it may impersonate as its configuration needs it, and nothing else', () =>
 })
 
 test('only a gateway that renews its certificate may ask for one, and replace its own Secret', () => {
-  const renewed = installed({ credential: { kind: 'certificate', isRenewed: true } })
-  expect(named(renewed, 'ClusterRole', /:renewal$/)).toMatchObject({
+  const requests = {
+    apiGroups: ['certificates.k8s.io'],
+    resources: ['certificatesigningrequests'],
+    verbs: ['create', 'get', 'list'],
+  }
+  const objects = renewed('external')
+  expect(named(objects, 'ClusterRole', /:renewal$/)).toMatchObject({ rules: [requests] })
+  expect(named(renewed('self'), 'ClusterRole', /:renewal$/)).toMatchObject({
     rules: [
+      requests,
       {
         apiGroups: ['certificates.k8s.io'],
-        resources: ['certificatesigningrequests'],
-        verbs: ['create', 'get', 'watch'],
+        resources: ['certificatesigningrequests/approval'],
+        verbs: ['update'],
+      },
+      {
+        apiGroups: ['certificates.k8s.io'],
+        resources: ['signers'],
+        resourceNames: ['kubernetes.io/kube-apiserver-client'],
+        verbs: ['approve'],
       },
     ],
   })
-  expect(named(renewed, 'Role')).toMatchObject({
+  expect(named(objects, 'Role')).toMatchObject({
     rules: [
       {
         apiGroups: [''],
         resources: ['secrets'],
         resourceNames: ['oidc-gateway-credential'],
-        verbs: ['patch'],
+        verbs: ['get', 'patch'],
       },
     ],
   })
   const subject = { kind: 'User', name: 'oidc-gateway:gateways:oidc-gateway' }
-  expect(named(renewed, 'RoleBinding')).toMatchObject({ subjects: [subject] })
+  expect(named(objects, 'RoleBinding')).toMatchObject({ subjects: [subject] })
   expect(installed({ credential: certificate }).some(({ kind }) => kind === 'Role')).toBe(false)
 })
 

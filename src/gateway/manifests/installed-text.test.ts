@@ -63,6 +63,8 @@ upstream:
   caFile: /etc/oidc-gateway/kubernetes/ca.crt
   certFile: /etc/oidc-gateway/kubernetes/tls.crt
   keyFile: /etc/oidc-gateway/kubernetes/tls.key
+  renewal:
+    secret: gateways/oidc-gateway-credential
 onboarding: {clusterName: demo, certificateAuthority: "PEM\\n"}
 impersonation:
   reservedUsers:
@@ -87,4 +89,20 @@ test('a person cannot have the name of a gateway with a certificate', () => {
     - oidc-gateway:gateways:oidc-gateway
 `)
   expect(installedText({ text }, token)).not.toContain('reservedUsers')
+})
+
+test('a renewal stays as its author wants it, with the Secret that is mounted, and only where there is one', () => {
+  const text = `apiVersion: oidc-gateway/v1alpha1
+kind: GatewayConfiguration
+upstream: {certFile: c, keyFile: k, renewal: {secret: a/b, approval: self, validity: 24h}}
+`
+  expect(installedText({ text }, certificate)).toContain(
+    'renewal: {secret: gateways/oidc-gateway-credential, approval: self, validity: 24h}',
+  )
+  expect(installedText({ text }, token)).not.toContain('renewal')
+  const external = {
+    ...certificate,
+    credential: { kind: 'certificate', isRenewed: false },
+  } as const
+  expect(installedText({ text }, external)).not.toContain('renewal')
 })

@@ -1,5 +1,10 @@
 import { type Document, isMap, isSeq, parseAllDocuments } from 'yaml'
-import { certificateUser, type Installation, podFiles } from './installation.ts'
+import {
+  certificateUser,
+  credentialSecretName,
+  type Installation,
+  podFiles,
+} from './installation.ts'
 
 /** A configuration as its author wrote it. */
 export interface ConfigurationSource {
@@ -46,6 +51,7 @@ function adapt(
     document.setIn(['onboarding', 'certificateAuthority'], onboardingAuthority)
   }
   adaptUpstream(document, credential.kind)
+  adaptRenewal(document, { credential, namespace })
   if (credential.kind === 'certificate') reserve(document, certificateUser(namespace))
 }
 
@@ -63,6 +69,21 @@ function adaptUpstream(document: Document, kind: Installation['credential']['kin
       : { certFile: podFiles.clientCertificate, keyFile: podFiles.clientKey }),
   }
   for (const [field, value] of Object.entries(fields)) document.setIn(['upstream', field], value)
+}
+
+/** Who approves, and for how long, is the author's; the Secret is the one that is mounted. */
+function adaptRenewal(
+  document: Document,
+  { credential, namespace }: Pick<Installation, 'namespace' | 'credential'>,
+): void {
+  if (credential.kind !== 'certificate' || !credential.isRenewed) {
+    document.deleteIn(['upstream', 'renewal'])
+    return
+  }
+  if (!isMap(document.getIn(['upstream', 'renewal']))) {
+    document.setIn(['upstream', 'renewal'], document.createNode({}))
+  }
+  document.setIn(['upstream', 'renewal', 'secret'], `${namespace}/${credentialSecretName}`)
 }
 
 /** A person with the name of the gateway would have its rights. */

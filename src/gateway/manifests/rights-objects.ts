@@ -1,10 +1,6 @@
+import { renewalOf } from '../config/index.ts'
 import { neededRights, type Right, renewalRights, rulesOf } from '../rights/index.ts'
-import {
-  certificateUser,
-  credentialSecretName,
-  gatewayName,
-  type Installation,
-} from './installation.ts'
+import { certificateUser, gatewayName, type Installation } from './installation.ts'
 import type { KubernetesObject, ObjectMetadata } from './kubernetes-object.ts'
 import { clusterWide, namespaced } from './metadata.ts'
 
@@ -19,9 +15,9 @@ export function impersonationObjects(installation: Installation): readonly Kuber
 
 /** What a gateway may do that renews its own certificate: ask for one, and replace one Secret. */
 export function renewalObjects(installation: Installation): readonly KubernetesObject[] {
-  const { credential } = installation
-  if (credential.kind !== 'certificate' || !credential.isRenewed) return []
-  const { cluster, namespace } = renewalRights(credentialSecretName)
+  const renewal = renewalOf(installation.configuration.gateway)
+  if (renewal === undefined) return []
+  const { cluster, namespace } = renewalRights(renewal)
   return [
     ...granted(installation, clusterWide(installation, ':renewal'), cluster),
     ...granted(installation, namespaced(installation, `${gatewayName}-renewal`), namespace),

@@ -1,7 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { IssuerState } from '../authentication/index.ts'
+import type { UpstreamOutcome } from '../kubernetes/index.ts'
 import type { ConnectionRefusal, ExchangeObserver } from '../proxy/index.ts'
 import { exchangeMetrics } from './exchange-metrics.ts'
+import { type RenewalMetrics, renewalMetrics } from './renewal-metrics.ts'
+import { upstreamGauge } from './upstream-gauge.ts'
 
 /** What can be asked when somebody scrapes. */
 export interface MetricSources {
@@ -14,6 +17,8 @@ export interface MetricSources {
   readonly servingCertificateExpiresAt: () => number | undefined
   readonly openConnections: () => number
   readonly auditLinesLost: () => number
+  /** How the API server received the gateway's last own request; undefined before the first. */
+  readonly upstreamOutcome: () => UpstreamOutcome['kind'] | undefined
 }
 
 /** What is counted, and how it is read. `docs/operations/metrics.md` lists every name. */
@@ -27,6 +32,7 @@ export interface GatewayMetrics {
   keysLoaded(issuer: string, isGood: boolean): void
   /** Counts a connection that was turned away. */
   connectionRefused(reason: ConnectionRefusal): void
+  readonly renewal: RenewalMetrics
 }
 
 /** How loading a configuration ended. */
@@ -39,6 +45,7 @@ export function gatewayMetrics(sources: MetricSources): GatewayMetrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   sampledGauges(registry, sources)
+  upstreamGauge(registry, sources.upstreamOutcome)
   const reloads = new Counter({
     name: 'oidc_gateway_config_reloads_total',
     help: 'Attempts to load the configuration, by outcome.',
@@ -75,6 +82,7 @@ export function gatewayMetrics(sources: MetricSources): GatewayMetrics {
     keysLoaded: (issuer, isGood) =>
       keyLoads.inc({ issuer, status: isGood ? 'success' : 'failure' }),
     observer: exchangeMetrics(registry),
+    renewal: renewalMetrics(registry),
     configurationLoaded(outcome) {
       reloads.inc({ status: outcome.kind })
       if (outcome.kind === 'failure') return

@@ -5,3 +5,4 @@ export {
   gatewayMetrics,
   type MetricSources,
 } from './gateway-metrics.ts'
+export { type PrimaryMetrics, primaryMetrics, type RenewalMetrics } from './renewal-metrics.ts'

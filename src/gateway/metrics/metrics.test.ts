@@ -12,6 +12,7 @@ function metrics(more: Partial<MetricSources> = {}) {
     servingCertificateExpiresAt: () => undefined,
     openConnections: () => 0,
     auditLinesLost: () => 0,
+    upstreamOutcome: () => undefined,
     ...more,
   })
 }
@@ -53,6 +54,18 @@ test('a refusal is counted by its reason, a stream by why it was closed', async 
   ])
   expect(await seriesOf(all, 'oidc_gateway_streams_closed_total')).toEqual([
     'oidc_gateway_streams_closed_total{kind="watch",reason="client_aborted"} 1',
+  ])
+})
+
+test('what the API server said last is told, also when no request comes any more', async () => {
+  const name = 'oidc_gateway_upstream_outcome'
+  expect(await seriesOf(metrics(), name)).toEqual([])
+  const all = metrics({ upstreamOutcome: () => 'impersonation_refused' })
+  expect(await seriesOf(all, name)).toEqual([
+    `${name}{outcome="good"} 0`,
+    `${name}{outcome="unreachable"} 0`,
+    `${name}{outcome="credential_refused"} 0`,
+    `${name}{outcome="impersonation_refused"} 1`,
   ])
 })
 

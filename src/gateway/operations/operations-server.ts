@@ -59,7 +59,9 @@ async function answer(
       return send(response, 200, 'ok')
     case '/readyz': {
       const checks = await sources.readiness()
-      const lines = checks.map(({ name, isGood }) => `[${isGood ? '+' : '-'}] ${name}`)
+      const lines = checks.map(
+        ({ name, isGood, note }) => `[${isGood ? '+' : '-'}] ${name}${note ? ` (${note})` : ''}`,
+      )
       return send(response, checks.every(({ isGood }) => isGood) ? 200 : 503, lines.join('\n'))
     }
     case '/metrics':

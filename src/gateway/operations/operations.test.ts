@@ -13,6 +13,7 @@ const good: ReadinessFacts = {
   issuers: [{ issuer: 'a', keysLoadedAt: 1, isFailing: false }],
   requireAllIssuers: false,
   hasReachedUpstream: true,
+  isUpstreamAnswering: true,
   isCredentialRefused: false,
   mayImpersonate: true,
 }
@@ -31,6 +32,8 @@ test('readiness needs listener, keys, API server and credential, and no drain', 
   expect(missing({ mayImpersonate: false })).toEqual(['impersonation'])
   expect(missing({ isDraining: true })).toEqual(['draining'])
   expect(missing({ issuers: [unloaded] })).toEqual(['issuers'])
+  // The gateway itself can do its work: clients hear from it what the matter is.
+  expect(missing({ isUpstreamAnswering: false })).toEqual([])
 })
 
 test('one provider suffices unless all are required; one that fails later changes nothing', () => {

@@ -7,6 +7,7 @@ import { outboundHead } from './outbound.ts'
 import { createRelay } from './relay.ts'
 import { requestBody } from './request-body.ts'
 import { type Client, respond } from './respond.ts'
+import { screened } from './screen.ts'
 import { refusalResponse } from './status.ts'
 
 /** Forwards a request and carries the answer back, both as streams. */
@@ -48,9 +49,10 @@ export function forward(
     repeat() {
       if (!mayRepeat) return false
       mayRepeat = false
-      sending = desk.upstream.send(message, relay)
+      sending = desk.upstream.send(message, receiver)
       return true
     },
   })
-  sending = desk.upstream.send(message, relay)
+  const receiver = screened(relay, decision)
+  sending = desk.upstream.send(message, receiver)
 }

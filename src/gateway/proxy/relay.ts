@@ -1,11 +1,12 @@
 import type { Forward, PassThrough } from '../impersonation/index.ts'
 import { isLongRunning, type Refusal } from '../request/index.ts'
-import type { Receiver, Sending } from '../upstream/index.ts'
+import type { Sending } from '../upstream/index.ts'
 import type { Course } from './course.ts'
 import { countAnswer } from './decide.ts'
 import type { Desk } from './desk.ts'
 import { announcesBody, type Client, finish, flat, respond } from './respond.ts'
 import { type RelayedHead, relayedHead } from './response-head.ts'
+import type { Relay } from './screen.ts'
 import { refusalResponse } from './status.ts'
 import { createStream, type Stream } from './stream.ts'
 import { answerRefusal, failureRefusal } from './upstream-refusal.ts'
@@ -23,7 +24,7 @@ export function createRelay(
   decision: Forward | PassThrough,
   client: Client,
   control: Control,
-): Receiver {
+): Relay {
   const { exchange } = course
   const { request, response } = client
   let isOver = false
@@ -55,8 +56,12 @@ export function createRelay(
   }
 
   return {
+    refuse(refusal) {
+      if (!isOver) refuseInstead(refusal)
+    },
     head(head) {
       countAnswer(desk, course, decision, head.status)
+      if (isOver) return
       const refusal = answerRefusal(decision, head)
       if (refusal) {
         refuseInstead(refusal)

@@ -7,6 +7,7 @@ import type { Desk } from './desk.ts'
 import { hangUp } from './hang-up.ts'
 import { outboundHead } from './outbound.ts'
 import { closingResponseBytes } from './response-bytes.ts'
+import { screenedReply } from './screen-upgrade.ts'
 import { type OwnResponse, ownResponse, refusalResponse } from './status.ts'
 import { openTunnel } from './tunnel.ts'
 import { relayUnswitched } from './unswitched.ts'
@@ -73,10 +74,12 @@ async function dialAndJoin(
   }
   course.decided(decision)
   const request = { transport: head.transport, method, target, headers: head.headers, protocol }
-  const reply = await desk.upstream.dial(request, course.connection.signal)
-  if (reply.kind !== 'failed') countAnswer(desk, course, decision, reply.head.status)
-  const refusal = replyRefusal(decision, protocol, reply)
-  if (course.exchange.closeReason !== undefined || refusal) discard(reply)
+  const dialled = await desk.upstream.dial(request, course.connection.signal)
+  if (dialled.kind !== 'failed') countAnswer(desk, course, decision, dialled.head.status)
+  course.onGone = () => discard(dialled)
+  const reply = await screenedReply(decision, dialled)
+  const refusal = reply.kind === 'refused' ? reply : replyRefusal(decision, protocol, reply)
+  if (course.exchange.closeReason !== undefined || refusal) discard(dialled)
   if (course.exchange.closeReason !== undefined) return
   if (refusal) {
     course.failed(refusal)

@@ -31,6 +31,7 @@ export type RefusalReason =
   | 'invariant_violated'
   | 'upstream_unreachable'
   | 'upstream_credential_refused'
+  | 'upstream_impersonation_refused'
   | 'upstream_answer_invalid'
   | 'overloaded'
   | 'draining'

@@ -55,6 +55,13 @@ test.each([
   ['GET', '/api/v1/pods?fieldSelector=metadata.name%3Df%5C,oo', 'list - v1 - pods - f,oo'],
   ['GET', '/api/v1/pods?fieldSelector=metadata.name%3Df%5Coo', 'list - v1 - pods - -'],
   ['GET', '/api/v1/pods?limit=x&fieldSelector=metadata.name%3Dfoo', 'list - v1 - pods - -'],
+  ['GET', '/api/v1/pods?limit=+5&fieldSelector=metadata.name%3Dfoo', 'list - v1 - pods - -'],
+  ['GET', '/api/v1/pods?limit=%2B5&fieldSelector=metadata.name%3Dfoo', 'list - v1 - pods - foo'],
+  [
+    'GET',
+    '/api/v1/pods?limit=9223372036854775808&fieldSelector=metadata.name%3Dfoo',
+    'list - v1 - pods - -',
+  ],
   [
     'DELETE',
     '/api/v1/namespaces/a/pods?fieldSelector=metadata.name%3Dfoo',

@@ -121,11 +121,18 @@ const longestSelector = 8192
 /** One parameter that cannot be decoded makes kube-apiserver forget the selector as well. */
 function nameIn(values: ReadonlyMap<string, string>): string {
   const numbers = ['limit', 'timeoutSeconds'].map((name) => values.get(name) ?? '0')
-  if (numbers.some((value) => !/^[+-]?\d+$/.test(value))) return ''
+  if (!numbers.every(isInt64)) return ''
   const selector = values.get('fieldSelector') ?? ''
   const name = (selector.length <= longestSelector && selectedName(selector)) || ''
   const isPathSegment = name !== '.' && name !== '..' && !/[/%]/.test(name)
   return isPathSegment ? name : ''
+}
+
+/** As Go's `strconv.ParseInt` reads it. */
+function isInt64(text: string): boolean {
+  if (!/^[+-]?\d{1,100}$/.test(text)) return false
+  const value = BigInt(text.replace('+', ''))
+  return value === BigInt.asIntN(64, value)
 }
 
 /** Without the slashes at both ends, however many they are. */

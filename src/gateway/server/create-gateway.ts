@@ -1,6 +1,8 @@
 import type { Writable } from 'node:stream'
+import { isDeepStrictEqual } from 'node:util'
 import { OidcLoginError } from '../../errors.ts'
 import { auditLog } from '../audit/index.ts'
+import { renewalOf } from '../config/index.ts'
 import { checkUpstream, createReviewer } from '../kubernetes/index.ts'
 import { gatewayMetrics } from '../metrics/index.ts'
 import {
@@ -11,13 +13,15 @@ import {
   watchFiles,
 } from '../operations/index.ts'
 import { createProxy, type ExchangeObserver } from '../proxy/index.ts'
-import { createUpstream } from '../upstream/index.ts'
+import { keepRenewed, prove, type RenewalOptions } from '../renewal/index.ts'
+import { createUpstream, type UpstreamCertificate } from '../upstream/index.ts'
 import { accountIssuers } from './account-issuers.ts'
 import { auditSink } from './audit-sink.ts'
+import { certificateInUse, withCertificate } from './certificate-in-use.ts'
 import { keyObserver } from './key-observer.ts'
 import { listening } from './listening.ts'
 import { type Documents, type Live, type LiveFacts, type LiveSystem, makeLive } from './live.ts'
-import { loadMaterial } from './material.ts'
+import { loadMaterial, type Material } from './material.ts'
 import { everyone } from './observers.ts'
 import { restartNeeded } from './restart-needed.ts'
 import { upstreamHealth } from './upstream-health.ts'
@@ -57,6 +61,8 @@ export interface Gateway {
    * @throws OidcLoginError when it cannot be used; the old one stays in force
    */
   replace(documents: Documents): readonly string[]
+  /** Takes a client certificate for the API server into use that somebody else has renewed and tried. */
+  useCertificate(certificate: UpstreamCertificate): void
   /** What stands between it and its first request. */
   readiness(): readonly ReadinessCheck[]
   /** Its metrics, as prom-client's `getMetricsAsJSON` gives them. */
@@ -97,12 +103,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     servingCertificateExpiresAt: () => live.material.servingExpiresAt,
     openConnections: () => proxy.openConnections(),
     auditLinesLost: () => sink.lost(),
+    upstreamOutcome: health.lastOutcome,
   })
   const facts: LiveFacts = {
     reviewer: createReviewer(upstream),
     serviceAccountIssuers: await accountIssuers(upstream, options.configuration, log),
     observe: keyObserver(log, metrics.keysLoaded),
   }
+  const certificates = certificateInUse(async (access) => await prove(access, ended.signal), log)
   let live = makeLive(system, options, facts)
   const sink = await auditSink(audit, options.auditStream, log)
   const proxy = createProxy({
@@ -129,6 +137,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       issuers: live.authenticator.issuers(),
       requireAllIssuers: operations.requireAllIssuers,
       hasReachedUpstream: health.hasReachedUpstream(),
+      isUpstreamAnswering: health.lastOutcome() !== 'unreachable',
       isCredentialRefused: health.isCredentialRefused(),
       mayImpersonate: health.mayImpersonate(),
     })
@@ -136,6 +145,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     readiness: ready,
     metrics: async () => await metrics.registry.metrics(),
   })
+  const renewal: RenewalOptions = {
+    clock: system.clock,
+    log,
+    settings: () => renewalOf(live.documents.configuration),
+    access: () => live.material.access,
+    adopt: useCertificate,
+    observer: metrics.renewal,
+    spread: Math.random(),
+  }
   let stopWatching = watchFiles(live.material.files, reloadMaterial)
   // The API server and the audit log were waited for: what has changed meanwhile would go unnoticed.
   putInForce({ ...live, material: loadMaterial(system, options.configuration) })
@@ -153,13 +171,24 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   function reloadMaterial(): void {
     try {
-      putInForce({ ...live, material: loadMaterial(system, live.documents.configuration) })
+      const read = loadMaterial(system, live.documents.configuration)
+      putInForce({ ...live, material: afterReading(read) })
       log.info('Certificates, keys and tokens were read again.')
     } catch (error) {
       log.error('Changed certificates, keys or tokens cannot be used; the old ones stay in use.', {
         reason: messageOf(error),
       })
     }
+  }
+
+  function afterReading(read: Material): Material {
+    return certificates.afterReading(live.material, read, (certificate) => {
+      putInForce({ ...live, material: withCertificate(live.material, certificate) })
+    })
+  }
+
+  function useCertificate(certificate: UpstreamCertificate): void {
+    putInForce({ ...live, material: certificates.afterRenewal(live.material, certificate) })
   }
 
   async function close(): Promise<void> {
@@ -182,11 +211,20 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       const port = await listening(listen, proxy.listen)
       isListening = true
       void health.watch(ended.signal)
+      // Of several processes one renews for all.
+      if (!options.isWorker) void keepRenewed(renewal, ended.signal)
       return { port, operationsPort }
     },
+    useCertificate,
     replace(documents) {
       const before = live.documents.configuration
-      putInForce(makeLive(system, documents, facts, live))
+      const next = makeLive(system, documents, facts, live)
+      if (isDeepStrictEqual(before.upstream, documents.configuration.upstream)) {
+        putInForce({ ...next, material: afterReading(next.material) })
+      } else {
+        certificates.forget()
+        putInForce(next)
+      }
       metrics.configurationLoaded({ kind: 'success', hash: live.hash })
       return restartNeeded(before, documents.configuration)
     },

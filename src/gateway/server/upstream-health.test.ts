@@ -59,6 +59,24 @@ test('a refused credential that is met in any moment is a reason to ask at once'
   })
 })
 
+test.each(['upstream_unreachable', 'upstream_impersonation_refused'] as const)(
+  '%s of a request is a reason to ask, a refusal of the user is none',
+  async (refusal) => {
+    const { health, next, asked } = watched(['good', 'unreachable'])
+    ;(await next()).end()
+    await next()
+    health.observer.ended(exchange({ refusal: 'token_expired', status: 401 }))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect({ asked: asked(), outcome: health.lastOutcome() }).toEqual({ asked: 1, outcome: 'good' })
+    health.observer.ended(exchange({ refusal, status: 502 }))
+    await next()
+    expect({ asked: asked(), outcome: health.lastOutcome() }).toEqual({
+      asked: 2,
+      outcome: 'unreachable',
+    })
+  },
+)
+
 test('it asks seldom while all is good, and often while it is not', async () => {
   const { health, next } = watched(['unreachable', 'good'])
   ;(await next()).end()

@@ -2,17 +2,27 @@ import type { Clock } from '../../system/index.ts'
 import type { UpstreamOutcome } from '../kubernetes/index.ts'
 import type { GatewayLog } from '../operations/index.ts'
 import type { ExchangeObserver } from '../proxy/index.ts'
+import type { RefusalReason } from '../request/index.ts'
 
 /** What is known of the API server, for readiness. */
 export interface UpstreamHealth {
   readonly hasReachedUpstream: () => boolean
   readonly isCredentialRefused: () => boolean
   readonly mayImpersonate: () => boolean
+  /** How it received the gateway's last own request; undefined before the first. */
+  readonly lastOutcome: () => UpstreamOutcome['kind'] | undefined
   /** Learns from requests that are forwarded anyway. */
   readonly observer: ExchangeObserver
   /** Asks until it is stopped: often while something is wrong, seldom otherwise. */
   watch(signal: AbortSignal): Promise<void>
 }
+
+/** Refusals that say something about the API server, or about us before it. */
+const doubtful: ReadonlySet<RefusalReason> = new Set([
+  'upstream_unreachable',
+  'upstream_credential_refused',
+  'upstream_impersonation_refused',
+])
 
 /** Between two questions, in milliseconds. */
 const whenGoodMs = 60_000
@@ -22,8 +32,8 @@ const atLeastMs = 1_000
 /**
  * Keeps an eye on the API server. A gateway whose credential was taken away must say so by its
  * readiness, and notice by itself when it is given back: nobody sends requests to an unready one. Only
- * the gateway's own request counts; a 401 to a forwarded one, which an aggregated API server may have
- * sent, is but a reason to ask at once.
+ * the gateway's own request counts; what befalls a forwarded one, which an aggregated API server may have
+ * answered, is but a reason to ask at once.
  *
  * @param ask sends the gateway's own request; never rejects
  */
@@ -46,10 +56,11 @@ export function upstreamHealth(
     hasReachedUpstream: () => hasReached,
     isCredentialRefused: () => last === 'credential_refused',
     mayImpersonate: () => last !== 'impersonation_refused',
+    lastOutcome: () => last,
     observer: {
       started: () => undefined,
       ended({ refusal }) {
-        if (refusal === 'upstream_credential_refused') doubt.abort()
+        if (refusal !== undefined && doubtful.has(refusal)) doubt.abort()
       },
     },
     async watch(signal) {
@@ -77,10 +88,10 @@ function tell(log: GatewayLog, outcome: UpstreamOutcome): void {
 function faultOf(outcome: Exclude<UpstreamOutcome, { readonly kind: 'good' }>): string {
   switch (outcome.kind) {
     case 'unreachable':
-      return `The API server cannot be reached: ${outcome.message}.`
+      return `The API server does not answer: ${outcome.message}. Requests are answered with an error until it does.`
     case 'credential_refused':
       return 'The API server does not accept the credential of the gateway. Check the ServiceAccount token or the client certificate.'
     case 'impersonation_refused':
-      return `The API server does not let the gateway impersonate (${outcome.message}). Grant the right with RBAC.`
+      return `The API server does not let the gateway impersonate (${outcome.message}). Grant the right with RBAC; \`oidc-gateway doctor\` prints the rule.`
   }
 }

@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import type { Clock } from '../../system/index.ts'
 import type { GatewayLog } from '../operations/index.ts'
+import type { UpstreamCertificate } from '../upstream/index.ts'
 import { type FromWorker, isFromWorker, type ToWorker, type WorkerReport } from './messages.ts'
 
 /** What a {@link Crew} needs. */
@@ -22,6 +23,8 @@ export interface Crew {
   start(): Promise<number | undefined>
   /** Asks every worker that takes connections; those that do not answer in time are left out. */
   reports(): Promise<WorkerReport[]>
+  /** Lets all use a client certificate that was renewed, also those that take connections later. */
+  hand(certificate: UpstreamCertificate): void
   /** Lets all end what is under way, and waits for their end. */
   drain(): Promise<void>
 }
@@ -37,6 +40,7 @@ export function createCrew({ count, clock, log, audit }: CrewOptions): Crew {
   const waiting = new Map<number, (report: WorkerReport) => void>()
   let nextId = 0
   let isDraining = false
+  let renewed: UpstreamCertificate | undefined
   let started: (port: number | undefined) => void = () => undefined
 
   function heard(worker: Worker, message: FromWorker): void {
@@ -48,6 +52,7 @@ export function createCrew({ count, clock, log, audit }: CrewOptions): Crew {
         listening.add(worker)
         // It was still starting when the others were asked, and did not hear it.
         if (isDraining) say(worker, { kind: 'drain' })
+        if (renewed) say(worker, { kind: 'certificate', certificate: renewed })
         started(message.port)
         break
       case 'told':
@@ -100,6 +105,10 @@ export function createCrew({ count, clock, log, audit }: CrewOptions): Crew {
     },
     async reports() {
       return (await Promise.all([...listening].map(ask))).flat()
+    },
+    hand(certificate) {
+      renewed = certificate
+      for (const worker of listening) say(worker, { kind: 'certificate', certificate })
     },
     async drain() {
       isDraining = true

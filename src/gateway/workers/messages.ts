@@ -1,4 +1,5 @@
 import type { ReadinessCheck } from '../operations/index.ts'
+import type { UpstreamCertificate } from '../upstream/index.ts'
 
 /** What the primary process says to a worker. */
 export type ToWorker =
@@ -6,6 +7,8 @@ export type ToWorker =
   | { readonly kind: 'tell'; readonly id: number }
   /** Let what is under way end, and stop. */
   | { readonly kind: 'drain' }
+  /** A client certificate for the API server that was renewed. */
+  | { readonly kind: 'certificate'; readonly certificate: UpstreamCertificate }
 
 /** What a worker says to the primary process. */
 export type FromWorker =
@@ -32,7 +35,7 @@ export function isFromWorker(message: unknown): message is FromWorker {
 
 /** The same for messages of the process that has forked us. */
 export function isToWorker(message: unknown): message is ToWorker {
-  return ['tell', 'drain'].includes(kindOf(message))
+  return ['tell', 'drain', 'certificate'].includes(kindOf(message))
 }
 
 function kindOf(message: unknown): string {

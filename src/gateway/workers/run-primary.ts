@@ -4,6 +4,7 @@ import type { AuditSink } from '../audit/index.ts'
 import type { GatewayConfiguration } from '../config/index.ts'
 import { aggregatedMetrics } from '../metrics/index.ts'
 import { type GatewayLog, operationsServer, type ReadinessCheck } from '../operations/index.ts'
+import type { UpstreamCertificate } from '../upstream/index.ts'
 import { createCrew } from './crew.ts'
 import type { WorkerReport } from './messages.ts'
 
@@ -19,6 +20,13 @@ export interface PrimaryOptions {
   readonly listening: (listen: () => Promise<number>) => Promise<number>
   /** Aborted by the signal that ends the gateway. */
   readonly interrupted: AbortSignal
+  /** Renews the client certificate for all workers until it is stopped. Never rejects. */
+  readonly keepRenewed: (
+    hand: (certificate: UpstreamCertificate) => void,
+    signal: AbortSignal,
+  ) => Promise<void>
+  /** Its own metrics, as prom-client's `getMetricsAsJSON` gives them. */
+  readonly metrics: () => Promise<readonly object[]>
 }
 
 /**
@@ -45,7 +53,7 @@ export async function runPrimary(options: PrimaryOptions): Promise<void> {
     },
     metrics: async () =>
       await aggregatedMetrics(
-        (await crew.reports()).map(({ metrics }) => metrics),
+        [await options.metrics(), ...(await crew.reports()).map(({ metrics }) => metrics)],
         sink.lost(),
       ),
   })
@@ -54,6 +62,7 @@ export async function runPrimary(options: PrimaryOptions): Promise<void> {
     const found = await crew.start()
     if (found === undefined) throw workersFailed()
     log.info('The gateway listens.', { port: found, operationsPort, workers: count })
+    void options.keepRenewed(crew.hand, interrupted)
     await aborted(interrupted)
     log.info('A signal ends the gateway; what is under way may end first.')
     isDraining = true

@@ -24,8 +24,16 @@ export function answerPrimary(gateway: Gateway, port: number): AbortSignal {
   const drain = new AbortController()
   process.on('message', (message) => {
     if (!isToWorker(message)) return
-    if (message.kind === 'drain') drain.abort()
-    else void tell(gateway, message.id)
+    switch (message.kind) {
+      case 'tell':
+        void tell(gateway, message.id)
+        break
+      case 'drain':
+        drain.abort()
+        break
+      case 'certificate':
+        gateway.useCertificate(message.certificate)
+    }
   })
   // A worker without a primary has no probes and no audit log: it must not go on.
   process.once('disconnect', () => drain.abort())

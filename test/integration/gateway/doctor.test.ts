@@ -64,8 +64,9 @@ test('a gateway with the rights that it needs, and no more, is found good', asyn
   expect(said).toMatch(/^ok +surplus-rights +It may impersonate, and nothing else\.$/m)
   expect(said).toMatch(/^ok +providers +Discovery and keys can be loaded\.\n.*: one key$/m)
   expect(said).toMatch(/^ok +clock /m)
+  expect(said).toMatch(/^skipped +renewal +The gateway has no client certificate\.$/m)
   expect(said).toMatch(/^skipped +thieves .*kubectl -n oidc-gateway get rolebindings -o wide/m)
-  expect(said).toMatch(/^12 checks: /m)
+  expect(said).toMatch(/^13 checks: /m)
 })
 
 test.each(['constrained', 'classic'])('the %s rules of the guide are enough', async (mode) => {
@@ -287,4 +288,136 @@ test('doctor without a configuration says what to give', async () => {
   const run = startGatewayProgram(['doctor'])
   expect((await run.ended).exitCode).toBe(2)
   expect(run.stderr()).toContain('The configuration is missing.')
+})
+
+const gatewayUser = 'oidc-gateway:gateways:oidc-gateway'
+const renewalRights = [
+  ...['create', 'get', 'list'].map(
+    (verb) => `${verb} certificates.k8s.io/certificatesigningrequests`,
+  ),
+  'get /secrets',
+  'patch /secrets',
+]
+const requestsPath =
+  '/apis/certificates.k8s.io/v1/certificatesigningrequests?labelSelector=app.kubernetes.io%2Fmanaged-by%3Doidc-gateway'
+
+/** A world whose gateway has a client certificate that it renews. */
+async function renewing(
+  cluster: Partial<SmallCluster>,
+  { approval = 'external', organizations = [] as string[], hours = 24 } = {},
+): Promise<GatewayWorld> {
+  const world = await before(
+    { username: gatewayUser, rights: [...constrained, ...renewalRights], ...cluster },
+    '',
+    `caFile: ca.crt, certFile: client.crt, keyFile: client.key, renewal: {secret: gateways/credential, approval: ${approval}}`,
+  )
+  const { certPem, keyPem } = await world.authority.issue({
+    commonName: gatewayUser,
+    organizations,
+    client: true,
+    notAfter: new Date(Date.now() + hours * 60 * 60 * 1000),
+  })
+  writeFileSync(join(world.folder, 'client.crt'), certPem)
+  writeFileSync(join(world.folder, 'client.key'), keyPem)
+  return world
+}
+
+test('a gateway that may renew its certificate says when it will', async () => {
+  const rules = [
+    {
+      verbs: ['create', 'get', 'list'],
+      apiGroups: ['certificates.k8s.io'],
+      resources: ['certificatesigningrequests'],
+    },
+    {
+      verbs: ['get', 'patch'],
+      apiGroups: [''],
+      resources: ['secrets'],
+      resourceNames: ['credential'],
+    },
+  ]
+  const { findings } = await examined(await renewing({ rules }))
+  expect(findings.renewal).toMatchObject({
+    verdict: 'ok',
+    message: expect.stringMatching(/from \d{4}-\d\d-\d\dT.* on, and waits for an approval\.$/),
+  })
+  expect(findings['surplus-rights']).toMatchObject({ verdict: 'ok' })
+  expect(findings.certificates?.details).toContainEqual(
+    expect.stringMatching(
+      /^the client certificate for the API server lasts until \d{4}-\d\d-\d\d$/,
+    ),
+  )
+})
+
+test('more than renewal needs is surplus: any Secret, or approving where nobody asked for it', async () => {
+  const rules = [
+    { verbs: ['get', 'patch'], apiGroups: [''], resources: ['secrets'] },
+    {
+      verbs: ['update'],
+      apiGroups: ['certificates.k8s.io'],
+      resources: ['certificatesigningrequests/approval'],
+    },
+  ]
+  const { findings } = await examined(await renewing({ rules }))
+  expect(findings['surplus-rights']?.details?.join()).toMatch(
+    /secrets.*certificatesigningrequests\/approval/,
+  )
+})
+
+test('requests that wait for an approval are named with the command, newest first', async () => {
+  const request = (name: string, createdAt: string, more: object = {}): object => ({
+    metadata: { name, creationTimestamp: createdAt },
+    spec: { username: gatewayUser },
+    ...more,
+  })
+  const items = [
+    request('oidc-gateway-old', '2026-01-01T00:00:00Z'),
+    request('oidc-gateway-new', '2026-01-02T00:00:00Z'),
+    request('done', '2026-01-03T00:00:00Z', { status: { conditions: [{ type: 'Approved' }] } }),
+    request('denied', '2026-01-03T00:00:00Z', { status: { conditions: [{ type: 'Denied' }] } }),
+    request('foreign', '2026-01-03T00:00:00Z', { spec: { username: 'mallory' } }),
+  ]
+  const { findings } = await examined(await renewing({ documents: { [requestsPath]: { items } } }))
+  expect(findings.renewal).toMatchObject({
+    verdict: 'warning',
+    details: [
+      'kubectl certificate approve oidc-gateway-new',
+      'kubectl certificate approve oidc-gateway-old',
+    ],
+  })
+})
+
+test('rights that renewal lacks are named as rules to add', async () => {
+  const world = await renewing({ rights: constrained }, { approval: 'self' })
+  const { exitCode, findings } = await examined(world)
+  expect(exitCode).toBe(1)
+  expect(findings.renewal).toMatchObject({
+    verdict: 'failed',
+    details: [
+      '- apiGroups: ["certificates.k8s.io"]',
+      '  resources: ["certificatesigningrequests"]',
+      '  verbs: ["create", "get", "list"]',
+      '- apiGroups: ["certificates.k8s.io"]',
+      '  resources: ["certificatesigningrequests/approval"]',
+      '  verbs: ["update"]',
+      '- apiGroups: ["certificates.k8s.io"]',
+      '  resources: ["signers"]',
+      '  resourceNames: ["kubernetes.io/kube-apiserver-client"]',
+      '  verbs: ["approve"]',
+      '- apiGroups: [""]',
+      '  resources: ["secrets"]',
+      '  resourceNames: ["credential"]',
+      '  verbs: ["get", "patch"]',
+    ],
+  })
+  expect(findings.configuration?.details?.join()).toContain('self-approval')
+})
+
+test('a certificate with groups is not renewed, and one near its end is a warning', async () => {
+  const { findings } = await examined(await renewing({}, { organizations: ['admins'], hours: 0.1 }))
+  expect(findings.renewal).toMatchObject({ verdict: 'failed' })
+  expect(findings.certificates).toMatchObject({ verdict: 'warning' })
+  expect(findings.certificates?.details?.join()).toMatch(
+    /for the API server lasts until .*, 0 hours/,
+  )
 })

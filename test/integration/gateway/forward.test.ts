@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { gatewayWith } from '../../world/gateway/gateway-with.ts'
+import type { Script } from '../../world/gateway/recorder.ts'
 import { asJohn, withLines } from '../../world/gateway/requests.ts'
 import { answering } from '../../world/gateway/scripts.ts'
 import { gatewayToken, tokens } from '../../world/gateway/tokens.ts'
@@ -127,6 +128,63 @@ test('B11 a 401 to our own credential is not shown as the 401 of the user', asyn
     status: 502,
     closeReason: 'upstream_failed',
   })
+})
+
+/** What kube-apiserver 1.37 says when the gateway may not impersonate. */
+const aboutTheGateway =
+  'pods is forbidden: User "system:serviceaccount:oidc-gateway:oidc-gateway" cannot impersonate-on:user-info:list resource "pods" in API group "" in the namespace "default"'
+const aboutTheUser =
+  'pods is forbidden: User "john" cannot list resource "pods" in API group "" in the namespace "default"'
+
+function forbidden(body: string): Script {
+  return answering('HTTP/1.1 403 Forbidden', `Content-Length: ${body.length}`, '', body)
+}
+
+test.each([
+  ['JSON', JSON.stringify({ kind: 'Status', message: aboutTheGateway, code: 403 })],
+  ['YAML', `kind: Status\nmessage: '${aboutTheGateway.replace(' cannot', '\n  cannot')}'\n`],
+  ['Protocol Buffers', `k8s\0\n\f\x1a\x07Failure\x1a\xa0\x01${aboutTheGateway}"\tForbidden`],
+  ['a name', JSON.stringify({ message: `users "john" is ${aboutTheGateway.slice(8)}` })],
+  ['a path', JSON.stringify({ message: aboutTheGateway.slice(8) })],
+])(
+  'B11 a 403 that is about the gateway is not shown as the 403 of the user: %s',
+  async (_, body) => {
+    const gateway = await gatewayWith({ script: forbidden(body) })
+    const response = await gateway.send(asJohn('GET /api/v1/namespaces/default/pods'))
+    expect(response.json()).toMatchObject({ kind: 'Status', code: 502, reason: 'BadGateway' })
+    expect(response.json().message).toMatch(/gateway itself lacks the right.*oidc-gateway doctor/)
+    expect(response.body).not.toContain('serviceaccount')
+    expect(await gateway.ended(1)).toMatchObject({
+      refusal: 'upstream_impersonation_refused',
+      status: 502,
+      closeReason: 'upstream_failed',
+    })
+  },
+)
+
+test.each([
+  ['his own', '/api/v1/pods', JSON.stringify({ message: aboutTheUser })],
+  [
+    'his own, and he calls himself oddly',
+    '/api/v1/pods',
+    JSON.stringify({ message: aboutTheUser.replace('john', 'x\\" cannot impersonate') }),
+  ],
+  ['no JSON', '/api/v1/pods', 'cannot impersonate'],
+  ['very long', '/api/v1/pods', aboutTheGateway + ' '.repeat(100_000)],
+  ['of a program behind /proxy', '/api/v1/namespaces/a/services/b/proxy/c', aboutTheGateway],
+])('a 403 of the user is relayed as it is: %s', async (_, target, body) => {
+  const gateway = await gatewayWith({ script: forbidden(body) })
+  expect(await gateway.send(asJohn(`GET ${target}`))).toMatchObject({ status: 403, body })
+  expect(await gateway.ended(1)).toMatchObject({ refusal: undefined, closeReason: 'completed' })
+})
+
+test('a 403 that breaks off is no answer', async () => {
+  const gateway = await gatewayWith({
+    script: ({ socket }) =>
+      void socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\nhalf'),
+  })
+  expect((await gateway.send(asJohn('GET /api/v1/pods'))).status).toBe(502)
+  expect(await gateway.ended(1)).toMatchObject({ refusal: 'upstream_unreachable' })
 })
 
 test('B11 the 401 of a program behind /proxy, and of a token that is passed on, is the user’s', async () => {

@@ -186,6 +186,30 @@ test('F4 the body of a refusal is relayed', async () => {
   })
 })
 
+test('B11 a 403 that is about the gateway is told as that, also to who asked for a shell', async () => {
+  const message = 'users "john" is forbidden: User "gateway" cannot impersonate resource "users"'
+  const body = JSON.stringify({ kind: 'Status', message })
+  const gateway = await gatewayWith({
+    script: answering('HTTP/1.1 403 Forbidden', `Content-Length: ${body.length}`, '', body),
+  })
+  const client = await gateway.connect()
+  client.write(asJohn(`POST ${exec}`, ...spdy))
+  expect(await client.closed()).toMatch(/^HTTP\/1\.1 502 .*The gateway itself lacks the right/s)
+  expect(await gateway.ended(1)).toMatchObject({ refusal: 'upstream_impersonation_refused' })
+})
+
+test('F4 a refusal that is longer than any of the API server is relayed whole', async () => {
+  const body = 'x'.repeat(300_000)
+  const gateway = await gatewayWith({
+    script: answering('HTTP/1.1 403 Forbidden', `Content-Length: ${body.length}`, '', body),
+  })
+  const response = await gateway.send(asJohn(`POST ${exec}`, ...spdy))
+  expect({ status: response.status, isWhole: response.body === body }).toEqual({
+    status: 403,
+    isWhole: true,
+  })
+})
+
 test('F7 bytes before the 101 wait for it and are not taken for requests', async () => {
   let switchNow = (): void => {}
   const gateway = await gatewayWith({

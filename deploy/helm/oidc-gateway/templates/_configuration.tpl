@@ -9,11 +9,18 @@
       "server" "https://kubernetes.default.svc"
       "caFile" "/etc/oidc-gateway/kubernetes/ca.crt"
     ) -}}
+{{- if or (eq .Values.credential "token") (ne .Values.renewal "gateway") -}}
+{{- $upstream = omit $upstream "renewal" -}}
+{{- end -}}
 {{- if eq .Values.credential "token" -}}
 {{- $_ := set $upstream "tokenFile" "/etc/oidc-gateway/kubernetes/token" -}}
 {{- else -}}
 {{- $_ := set $upstream "certFile" "/etc/oidc-gateway/kubernetes/tls.crt" -}}
 {{- $_ := set $upstream "keyFile" "/etc/oidc-gateway/kubernetes/tls.key" -}}
+{{- if eq .Values.renewal "gateway" -}}
+{{- $secret := printf "%s/oidc-gateway-credential" .Release.Namespace -}}
+{{- $_ := set $upstream "renewal" (merge (dict "secret" $secret) ($upstream.renewal | default dict)) -}}
+{{- end -}}
 {{- /* A person with the name of the gateway would have its rights. */ -}}
 {{- $impersonation := $gateway.impersonation | default dict -}}
 {{- $user := printf "oidc-gateway:%s:oidc-gateway" .Release.Namespace -}}

@@ -1,6 +1,7 @@
 import type { AuthenticationConfiguration } from '../authentication-configuration.ts'
 import type { GatewayConfiguration, OnboardingSettings } from '../gateway-configuration.ts'
 import { type Remark, remark } from '../remark.ts'
+import { renewalOf } from '../renewal-of.ts'
 
 /** What is unwise in a GatewayConfiguration. */
 export function lintGateway(
@@ -60,6 +61,16 @@ const rules: readonly Rule[] = [
       remark('no-audit', 'audit.sink', {
         message: 'Nobody will be able to tell who did what through the gateway.',
         remedy: 'Let it write to stdout, or to a file.',
+      }),
+  },
+  {
+    holds: (configuration) => renewalOf(configuration)?.approval === 'self',
+    make: () =>
+      remark('self-approval', 'upstream.renewal.approval', {
+        message:
+          'The gateway may approve certificates of clients: whoever steals its credential can have a certificate for any user, which nobody can revoke.',
+        remedy:
+          'Leave the field out and approve by hand, or use a token (tokenFile), which the kubelet renews.',
       }),
   },
   {

@@ -110,6 +110,8 @@ test('an audience that every token has is a warning', () => {
 
 test.each([
   ['audit: {sink: none}', 'no-audit'],
+  ['upstream: {certFile: c, keyFile: k, renewal: {secret: a/b, approval: self}}', 'self-approval'],
+  ['upstream: {certFile: c, keyFile: k, renewal: {secret: a/b}}', undefined],
   ['tokens: {tokenType: any}', 'any-token'],
   ['tokens: {maxTokenSize: 256KiB}', 'token-beyond-header'],
   ['impersonation: {requireNfc: false}', 'unnormalized-names'],

@@ -1,17 +1,22 @@
 import { X509Certificate } from 'node:crypto'
 import { type Check, type Finding, failed, ok, warning } from '../../../findings/index.ts'
 import { inspectTls } from '../../../system/index.ts'
+import { certificateFacts } from '../../certificate/index.ts'
+import { renewalTimes } from '../../renewal/index.ts'
 import type { DoctorContext } from '../context.ts'
 
-const dayMs = 24 * 60 * 60 * 1000
+const hourMs = 60 * 60 * 1000
+const dayMs = 24 * hourMs
 
-/** A certificate that ends sooner is worth a word. */
-const soonDays = 14
+/** Of others we know no more than their end: one that is sooner is worth a word. */
+const soonMs = 14 * dayMs
 
 interface Ending {
   readonly what: string
   /** In milliseconds since the epoch. */
   readonly at: number
+  /** From when on it is near, likewise. */
+  readonly nearAt: number
 }
 
 /** Do the files of certificates, keys and tokens fit, and how long do they last? */
@@ -19,13 +24,11 @@ export const certificatesCheck: Check<DoctorContext> = {
   name: 'certificates',
   needs: ['configuration'],
   async run(context) {
-    const { serving, access, credentialExpiresAt } = context.material()
+    const { serving, access } = context.material()
     const { credential } = access
     const endings: Ending[] = [
-      { what: 'the serving certificate', at: endOf(serving.certificate) },
-      ...(credential.kind === 'certificate' && credentialExpiresAt !== undefined
-        ? [{ what: 'the client certificate for the API server', at: credentialExpiresAt }]
-        : []),
+      endingOf('the serving certificate', endOf(serving.certificate)),
+      ...(credential.kind === 'certificate' ? [clientEnding(credential.certificate)] : []),
       ...(await serverEnding(context)),
     ]
     return findingOf(endings, context.system.clock.now())
@@ -69,19 +72,33 @@ async function serverEnding({ material, system }: DoctorContext): Promise<readon
     timeoutMs: 10_000,
   })
   const [own] = probe.kind === 'done' ? probe.value.chain : []
-  return own ? [{ what: 'the certificate of the API server', at: own.expiresAt }] : []
+  return own ? [endingOf('the certificate of the API server', own.expiresAt)] : []
+}
+
+function endingOf(what: string, at: number): Ending {
+  return { what, at, nearAt: at - soonMs }
+}
+
+/** It may last for days only, and is renewed long before: a tenth of its life is near. */
+function clientEnding(pem: string): Ending {
+  const facts = certificateFacts(pem)
+  return {
+    what: 'the client certificate for the API server',
+    at: facts.notAfter,
+    nearAt: renewalTimes(facts).nearEndAt,
+  }
 }
 
 function findingOf(endings: readonly Ending[], now: number): Finding {
-  const lines = endings.map(({ what, at }) => {
-    const days = Math.floor((at - now) / dayMs)
+  const lines = endings.map(({ what, at, nearAt }) => {
     const end = new Date(at).toISOString().slice(0, 10)
     if (at <= now) return `${what} ended on ${end}`
-    return `${what} lasts until ${end}${days < soonDays ? `, ${days} days` : ''}`
+    return `${what} lasts until ${end}${now >= nearAt ? `, ${daysOf(at - now)}` : ''}`
   })
-  const first = Math.min(...endings.map(({ at }) => at))
-  if (first <= now) return failed('A certificate has ended.', 'Renew it.', lines)
-  if (first - now < soonDays * dayMs) {
+  if (endings.some(({ at }) => at <= now)) {
+    return failed('A certificate has ended.', 'Renew it.', lines)
+  }
+  if (endings.some(({ nearAt }) => now >= nearAt)) {
     return warning('A certificate ends soon.', 'Renew it, unless something does by itself.', lines)
   }
   return ok('Keys and certificates fit, and last.', lines)
@@ -89,4 +106,9 @@ function findingOf(endings: readonly Ending[], now: number): Finding {
 
 function endOf(pem: string): number {
   return Date.parse(new X509Certificate(pem).validTo)
+}
+
+function daysOf(durationMs: number): string {
+  const days = Math.floor(durationMs / dayMs)
+  return days > 2 ? `${days} days` : `${Math.floor(durationMs / hourMs)} hours`
 }

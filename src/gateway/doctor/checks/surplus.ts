@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Check, ok, skipped, warning } from '../../../findings/index.ts'
-import { type Right, rightsIn, ruleLines } from '../../rights/index.ts'
+import { renewalOf } from '../../config/index.ts'
+import { type Right, renewalRights, rightsIn, ruleLines } from '../../rights/index.ts'
 import type { RightsContext } from '../context.ts'
 
 /** What may the gateway do beside impersonating? A thief of its credential could do it, too. */
@@ -8,14 +10,18 @@ export const surplusCheck: Check<RightsContext> = {
   needs: ['api-server'],
   async run(context) {
     const { serviceAccount } = await context.self()
-    const namespace = serviceAccount?.namespace ?? 'default'
+    const { gateway } = context.loaded()
+    const renewal = renewalOf(gateway)
+    const namespace = serviceAccount?.namespace ?? renewal?.secret.namespace ?? 'default'
     const { json } = await context
       .api()
       .review('authorization.k8s.io', 'SelfSubjectRulesReview', { namespace })
     const { resourceRules, incomplete } = Object(Object(json).status)
     if (!Array.isArray(resourceRules)) return skipped('The API server does not tell its rules.')
-    const { nested } = context.loaded().gateway.impersonation
-    const surplus = rightsIn(resourceRules).filter((right) => !isNeeded(right, nested === 'review'))
+    const needed = renewal ? Object.values(renewalRights(renewal)).flat() : []
+    const surplus = rightsIn(resourceRules)
+      .filter((right) => !isNeeded(right, gateway.impersonation.nested === 'review'))
+      .filter((right) => !needed.some((one) => isDeepStrictEqual(one, right)))
     if (surplus.length === 0) {
       return incomplete === true
         ? ok(

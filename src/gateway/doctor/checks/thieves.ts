@@ -1,5 +1,6 @@
 import { type Check, ok, skipped, warning } from '../../../findings/index.ts'
 import { printable } from '../../../printable.ts'
+import { renewalOf } from '../../config/index.ts'
 import type { ApiClient } from '../api-client.ts'
 import type { DoctorContext } from '../context.ts'
 import { type RbacObjects, thieves } from '../rbac.ts'
@@ -12,12 +13,12 @@ export const thievesCheck: Check<DoctorContext> = {
   needs: ['api-server'],
   async run(context) {
     const { serviceAccount } = await context.self()
-    if (!serviceAccount) {
+    const { namespace } = serviceAccount ?? renewalOf(context.loaded().gateway)?.secret ?? {}
+    if (namespace === undefined) {
       return skipped(
         'The gateway is no ServiceAccount. Whoever can read the file of its token or key can be any user of the cluster.',
       )
     }
-    const { namespace } = serviceAccount
     const objects = await rbacOf(context.api(), namespace)
     if (!objects) {
       return skipped(

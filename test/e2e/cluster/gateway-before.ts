@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseAllDocuments } from 'yaml'
+import { certificateUser } from '../../../src/gateway/manifests/index.ts'
+import type { Cluster } from '../../cluster/index.ts'
+import { startTestIssuer, type TestIssuer } from '../../world/api/test-issuer.ts'
+import {
+  type Authority,
+  createAuthority,
+  type KeyAndCertificate,
+} from '../../world/certificates.ts'
+import { temporaryFolder } from '../../world/folder.ts'
+import {
+  gatewayPath,
+  type ServingGateway,
+  startGatewayProgram,
+} from '../../world/gateway/program.ts'
+import { stopped } from '../../world/world.ts'
+
+/** A gateway in front of a real API server, which lets it impersonate and nothing else. */
+export interface GatewayBefore extends ServingGateway {
+  /** `https://localhost:<port>`. */
+  readonly url: string
+  /** Vouches for the gateway and for the issuer. */
+  readonly authority: Authority
+  readonly issuer: TestIssuer
+  /** By what it proves itself to the API server. */
+  readonly client: KeyAndCertificate
+  /** Its files. The configuration is `gateway.yaml`, which is read again when it changes. */
+  readonly folder: string
+  /** Writes a kubeconfig for somebody who has an ID token with these claims. @returns its path */
+  signedIn(claims: Readonly<Record<string, unknown>>): Promise<string>
+}
+
+/**
+ * Runs the built gateway in front of a cluster, with a client certificate and the rights that it asks for
+ * itself (`oidc-gateway manifests`). It is gone when the running test ends.
+ *
+ * @param more more fields of the GatewayConfiguration, as YAML
+ */
+export async function gatewayBefore(cluster: Cluster, more = ''): Promise<GatewayBefore> {
+  const folder = temporaryFolder()
+  const namespace = await cluster.newNamespace()
+  const authority = await createAuthority()
+  const issuer = stopped(await startTestIssuer(authority))
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text)
+
+  const serving = await authority.issue({ commonName: 'gateway' })
+  write('tls.crt', serving.certPem)
+  write('tls.key', serving.keyPem)
+  const client = await cluster.certify({ name: certificateUser(namespace) })
+  write('client.crt', client.certPem)
+  write('client.key', client.keyPem)
+  write('ca.crt', cluster.caPem)
+
+  const rest = `${more}\n---\n${authenticationConfig(issuer.issuer, authority)}`
+  const tls = 'certFile: tls.crt, keyFile: tls.key'
+  write('installed.yaml', `${head}\nlisten: {${tls}}\n${rest}`)
+  await cluster.apply(rightsOf(join(folder, 'installed.yaml'), namespace))
+  write(
+    'gateway.yaml',
+    `${head}
+listen: {host: 127.0.0.1, port: 0, ${tls}}
+upstream: {server: "${cluster.server}", caFile: ca.crt, certFile: client.crt, keyFile: client.key}
+operations: {host: 127.0.0.1, port: 0, drainDelay: 0s, drainTimeout: 5s}
+${rest}`,
+  )
+
+  const run = startGatewayProgram(['serve', `--config=${join(folder, 'gateway.yaml')}`])
+  const [line] = await run.said(/^\{.*The gateway listens\..*$/m)
+  const { port, operationsPort } = JSON.parse(line)
+  const url = `https://localhost:${port}`
+  return {
+    ...run,
+    port,
+    operationsPort,
+    url,
+    authority,
+    issuer,
+    client,
+    folder,
+    signedIn: async (claims) =>
+      cluster.kubeconfig({
+        server: url,
+        caPem: authority.certPem,
+        token: await issuer.sign(claims),
+      }),
+  }
+}
+
+const head = `apiVersion: oidc-gateway/v1alpha1
+kind: GatewayConfiguration`
+
+function authenticationConfig(issuer: string, { certPem }: Authority): string {
+  return `apiVersion: apiserver.config.k8s.io/v1
+kind: AuthenticationConfiguration
+jwt:
+- issuer:
+    url: ${issuer}
+    audiences: [kubernetes]
+    certificateAuthority: |
+${certPem.replaceAll(/^/gm, '      ')}
+  claimMappings:
+    username: {claim: preferred_username, prefix: ""}
+    groups: {claim: groups, prefix: ""}
+`
+}
+
+/** What the built program says that it needs of RBAC. */
+function rightsOf(config: string, namespace: string): string {
+  const options = ['--credential=certificate', '--renewal=external', '--image=none']
+  const args = ['manifests', `--config=${config}`, `--namespace=${namespace}`, ...options]
+  const { status, stdout, stderr } = spawnSync(process.execPath, [gatewayPath, ...args], {
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(stderr)
+  return parseAllDocuments(stdout)
+    .filter((document) => String(document.get('kind')).startsWith('ClusterRole'))
+    .map(String)
+    .join('---\n')
+}

@@ -1,0 +1,127 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type Cluster,
+  type ControlPlane,
+  sharedCluster,
+  startControlPlane,
+} from '../../cluster/index.ts'
+import { createAuthority } from '../../world/certificates.ts'
+import type { AtEnd } from '../../world/gateway/at-end.ts'
+import { startGatewayProgram } from '../../world/gateway/program.ts'
+import { type Issuers, startIssuers } from './issuer.ts'
+import type { JudgeAddress } from './judges.ts'
+import { createPress, type Press } from './samples/sample.ts'
+
+/** One AuthenticationConfiguration and two judges: a kube-apiserver that has it, and the gateway. */
+export interface OracleWorld {
+  readonly issuers: Issuers
+  readonly press: Press
+  /** The kube-apiserver that judges by itself. */
+  readonly judge: ControlPlane
+  /** The cluster behind the gateway, which knows nothing of the issuers. */
+  readonly cluster: Cluster
+  readonly kube: JudgeAddress
+  readonly gateway: JudgeAddress
+  /** The configuration with what only kube-apiserver takes. */
+  readonly refusedConfig: string
+  /** Lines of the gateway's audit log so far. */
+  auditLines(): readonly Readonly<Record<string, unknown>>[]
+}
+
+/** The user that the gateway is to the cluster. */
+const gatewayUser = 'oracle-gateway'
+
+/** Starts both. */
+export async function startOracleWorld(atEnd: AtEnd): Promise<OracleWorld> {
+  const folder = mkdtempSync(join(tmpdir(), 'oidc-oracle-'))
+  atEnd(() => rmSync(folder, { recursive: true, force: true }))
+  const authority = await createAuthority()
+  const issuers = await startIssuers(authority)
+  atEnd(issuers.server.stop)
+  const all = authenticationConfig([...issuers.jwt, ...issuers.refusedJwt])
+  const [judge, cluster] = await Promise.all([
+    startControlPlane({ authenticationConfig: all, controllers: false, fakeNode: false }),
+    sharedCluster(),
+  ])
+  atEnd(judge.stop)
+  await Promise.all([judge.apply(reviewsForAll), cluster.apply(gatewayRights)])
+  const { certPem, keyPem } = await authority.issue({ commonName: 'gateway' })
+  const write = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+  write('tls.crt', certPem)
+  write('tls.key', keyPem)
+  write('authentication.yaml', authenticationConfig(issuers.jwt))
+  write('all.yaml', all)
+  const kubeconfig = await cluster.asUser({ name: gatewayUser })
+  const config = write('gateway.yaml', gatewayConfig(kubeconfig, 'authentication.yaml'))
+  const refusedConfig = write('refused.yaml', gatewayConfig(kubeconfig, 'all.yaml'))
+  const run = startGatewayProgram(['serve', `--config=${config}`], {}, atEnd)
+  const [line] = await run.said(/^\{.*The gateway listens\..*$/m)
+  return {
+    issuers,
+    press: createPress(issuers, Math.floor(Date.now() / 1000)),
+    judge,
+    cluster,
+    kube: { port: Number(new URL(judge.server).port), certificateAuthority: judge.caPem },
+    gateway: { port: JSON.parse(line).port, certificateAuthority: authority.certPem },
+    refusedConfig,
+    auditLines: () =>
+      readFileSync(join(folder, 'audit.log'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((text) => JSON.parse(text)),
+  }
+}
+
+/** JSON is YAML. */
+function authenticationConfig(jwt: readonly unknown[]): string {
+  return JSON.stringify({
+    apiVersion: 'apiserver.config.k8s.io/v1',
+    kind: 'AuthenticationConfiguration',
+    anonymous: { enabled: false },
+    jwt,
+  })
+}
+
+function gatewayConfig(kubeconfig: string, authentication: string): string {
+  return `apiVersion: oidc-gateway/v1alpha1
+kind: GatewayConfiguration
+listen: {host: 127.0.0.1, port: 0, certFile: tls.crt, keyFile: tls.key}
+upstream: {kubeconfig: ${kubeconfig}}
+operations: {host: 127.0.0.1, port: 0, drainDelay: 0s}
+authentication: ${authentication}
+impersonation: {nested: review, sendCredentialId: true}
+limits: {maxFailuresPerSecond: 100000}
+audit: {sink: file, file: audit.log, includeQuery: true}
+acknowledge: [unverified-email, shared-usernames, shared-groups]
+`
+}
+
+/** Whoever is let in may ask who he is, `system:anonymous` too. */
+const reviewsForAll = `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: reviews-for-all}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "system:basic-user"}
+subjects:
+- {apiGroup: rbac.authorization.k8s.io, kind: User, name: "system:anonymous"}
+- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: "system:unauthenticated"}
+`
+
+/** Everybody may be impersonated: who that is, is what is compared. */
+const gatewayRights = `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: ${gatewayUser}}
+rules:
+- {apiGroups: ["", authentication.k8s.io], resources: ["*"], verbs: [impersonate]}
+- {apiGroups: [authorization.k8s.io], resources: [subjectaccessreviews], verbs: [create]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: ${gatewayUser}}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: ${gatewayUser}}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: ${gatewayUser}}]
+`
