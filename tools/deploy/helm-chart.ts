@@ -42,7 +42,7 @@ const isToken = 'eq .Values.credential "token"'
 const isRenewed = 'and (eq .Values.credential "certificate") (eq .Values.renewal "gateway")'
 const approvesItself = 'eq (dig "upstream" "renewal" "approval" "external" .Values.gateway) "self"'
 const isScaled = 'gt (int .Values.maxReplicas) (int .Values.replicas)'
-const hasServiceMonitor = '.Values.serviceMonitor'
+const hasServiceMonitor = '.Values.serviceMonitor.enabled'
 
 function templates(): Readonly<Record<string, string>> {
   return {
@@ -63,7 +63,7 @@ function templates(): Readonly<Record<string, string>> {
         'maxReplicas: 333': 'maxReplicas: {{ int .Values.maxReplicas }}',
       }),
     ),
-    'service-monitor': when(hasServiceMonitor, of('Monitoring')),
+    'service-monitor': when(hasServiceMonitor, monitoring()),
   }
 }
 
@@ -119,6 +119,18 @@ function service(): string {
   {{- end }}
 spec:`,
   })
+}
+
+function monitoring(): string {
+  const [service = '', monitor = ''] = of('Monitoring').split('---\n')
+  const labelled = filled(monitor, {
+    '\nspec:': `
+    {{- with .Values.serviceMonitor.labels }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+spec:`,
+  })
+  return `${service}---\n${labelled}`
 }
 
 function deployment(): string {

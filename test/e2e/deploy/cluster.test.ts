@@ -48,6 +48,15 @@ describe.skipIf(!programs || !kubectlPath)('a real API server', () => {
     await expectAccepted(cluster, [namespaceObject ?? {}, ...chart])
   })
 
+  test.skipIf(!helm)('tells the chart which rights it knows', async () => {
+    const cluster = await sharedCluster()
+    const namespace = await cluster.newNamespace()
+    const choices: Choices = { credential: 'token', mode: 'classic', namespace }
+    const asked = [`--kubeconfig=${cluster.adminKubeconfig}`, '--dry-run=server']
+    const chart = await chartOf(helm ?? '', choices, '--set=impersonation=auto', ...asked)
+    expect(chart).toContain('- impersonate:user-info\n')
+  })
+
   test.each(['', 'classic'])(
     'takes the example for kustomize, with component "%s"',
     async (name) => {

@@ -29,6 +29,7 @@ const cases: readonly (readonly [what: string, choices: Choices])[] = [
         listen: { port: 9443 },
         operations: { port: 9090, drainTimeout: '1h30m', drainDelay: '500ms' },
         impersonation: { sendCredentialId: true, reservedUsers: ['root'] },
+        upstream: { renewal: { approval: 'self', validity: '24h' } },
       },
     },
   ],
@@ -78,10 +79,20 @@ describe.skipIf(!folder)('the Helm chart', () => {
     ['1.36.0-rc.1', 'impersonate:user-info'],
     ['v1.36.2-gke.1', 'impersonate:user-info'],
   ])('asks for what Kubernetes %s knows: %s', async (kubernetes, verb) => {
-    const options = ['--set=impersonation=auto', `--kube-version=${kubernetes}`]
+    const options = [
+      '--set=impersonation=auto',
+      `--kube-version=${kubernetes}`,
+      '--api-versions=apiregistration.k8s.io/v1',
+    ]
     const choices = { credential: 'token', mode: 'classic' } as const
     const [rules] = rulesOf(await chartOf(helm, choices, ...options))
     expect(rules).toContain(`      - ${verb}\n`)
+  })
+
+  test('refuses to guess the rights where no cluster is asked', async () => {
+    const choices = { credential: 'token', mode: 'classic' } as const
+    const rendering = chartOf(helm, choices, '--set=impersonation=auto', '--kube-version=1.37.0')
+    await expect(rendering).rejects.toThrow('"auto" asks the cluster, and there is none here')
   })
 
   test.each([

@@ -40,7 +40,7 @@ export async function manifestsOf(choices: Choices): Promise<string> {
       kind: 'GatewayConfiguration',
       ...choices.gateway,
       listen: { ...listen, ...Object(choices.gateway).listen },
-      ...(upstream ? { upstream: { ...upstream, caFile: 'ca.crt', tokenFile: 'token' } } : {}),
+      ...(upstream ? { upstream: { ...upstream, ...filesOf(choices) } } : {}),
     },
     {
       apiVersion: 'apiserver.config.k8s.io/v1',
@@ -79,7 +79,7 @@ export async function chartOf(helm: string, choices: Choices, ...more: string[])
     replicas,
     maxReplicas,
     service: { type: serviceType },
-    serviceMonitor: choices.serviceMonitor ?? false,
+    serviceMonitor: { enabled: choices.serviceMonitor ?? false },
   }
   writeFileSync(file, stringify(values))
   return await template(helm, `--namespace=${namespace}`, `--values=${file}`, ...more)
@@ -92,6 +92,13 @@ export async function template(helm: string, ...options: readonly string[]): Pro
     maxBuffer: 16 * 1024 * 1024,
   })
   return stdout
+}
+
+/** What a configuration with `upstream` needs to be whole; what is installed has others. */
+function filesOf({ credential, gateway }: Choices) {
+  if (credential === 'token') return { caFile: 'ca.crt', tokenFile: 'token' }
+  const renewal = { ...Object(gateway).upstream.renewal, secret: 'anywhere/any' }
+  return { caFile: 'ca.crt', certFile: 'tls.crt', keyFile: 'tls.key', renewal }
 }
 
 function authentication({ mappings = {}, provider = 'sso.example.com' }: Choices) {

@@ -1,7 +1,12 @@
-{{- /* How the API server lets the gateway impersonate. */}}
+{{- /*
+How the API server lets the gateway impersonate. Where no cluster is asked, Helm makes a version up, and the
+weaker rights would be granted without a word; every cluster has the group by which that is seen.
+*/}}
 {{- define "oidc-gateway.mode" -}}
 {{- if ne .Values.impersonation "auto" -}}
 {{ .Values.impersonation }}
+{{- else if not (.Capabilities.APIVersions.Has "apiregistration.k8s.io/v1") -}}
+{{- fail "impersonation: \"auto\" asks the cluster, and there is none here. Say \"constrained\" (Kubernetes 1.36 and newer) or \"classic\"; or give both --kube-version and --api-versions=apiregistration.k8s.io/v1." -}}
 {{- else if semverCompare ">=1.36.0-0" .Capabilities.KubeVersion.Version -}}
 constrained
 {{- else -}}
