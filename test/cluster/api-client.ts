@@ -1,8 +1,19 @@
 import type { Json } from '../world/api/json.ts'
-import { send } from '../world/api/test-client.ts'
+import { send, stream, type TestStream } from '../world/api/test-client.ts'
 import type { KeyAndCertificate } from '../world/certificates.ts'
 
-/** Asks an API server. An answer that is no success rejects with the server's words. */
+/** An answer that is no success. */
+export class ApiError extends Error {
+  /** HTTP status. */
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** Asks an API server. An answer that is no success rejects with an {@link ApiError}. */
 export interface ApiClient {
   /** Whether the API server says that it is ready. Rejects when it cannot be reached. */
   isReady(): Promise<boolean>
@@ -15,7 +26,10 @@ export interface ApiClient {
   merge(path: string, change: object): Promise<Json>
   /** Server-side apply, as the owner `test`, who takes every field from its owner. */
   apply(path: string, object: object): Promise<Json>
-  remove(path: string): Promise<Json>
+  /** @param options `DeleteOptions` */
+  remove(path: string, options?: object): Promise<Json>
+  /** Reads an answer that goes on, such as a watch, line by line. */
+  stream(path: string): Promise<TestStream>
 }
 
 /** Where to ask, and as whom. */
@@ -47,7 +61,7 @@ export function apiClient({ server, caPem, certificate }: ApiAccess): ApiClient 
 
   async function must(method: string, path: string, body?: object, type?: string): Promise<Json> {
     const { status, text } = await ask(method, path, body, type)
-    if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`)
+    if (status >= 300) throw new ApiError(status, `${method} ${path}: ${status} ${text}`)
     return JSON.parse(text)
   }
 
@@ -57,7 +71,7 @@ export function apiClient({ server, caPem, certificate }: ApiAccess): ApiClient 
     async exists(path) {
       const { status, text } = await ask('GET', path)
       if (status === 404) return false
-      if (status !== 200) throw new Error(`GET ${path}: ${status} ${text}`)
+      if (status !== 200) throw new ApiError(status, `GET ${path}: ${status} ${text}`)
       return true
     },
     create: async (path, object) => await must('POST', path, object),
@@ -65,6 +79,7 @@ export function apiClient({ server, caPem, certificate }: ApiAccess): ApiClient 
     merge: async (path, change) => await must('PATCH', path, change, 'merge-patch+json'),
     apply: async (path, object) =>
       await must('PATCH', `${path}?fieldManager=test&force=true`, object, 'apply-patch+yaml'),
-    remove: async (path) => await must('DELETE', path),
+    remove: async (path, options) => await must('DELETE', path, options),
+    stream: async (path) => await stream(api, { path, certificate }),
   }
 }

@@ -2,7 +2,10 @@ import { join } from 'node:path'
 import { neededPrograms } from './programs.ts'
 import { type Service, startService } from './service.ts'
 
-/** What a Deployment, a ServiceAccount, a certificate request, the role `admin` and a namespace need. */
+/**
+ * What a Deployment, a ServiceAccount, a certificate request, the role `admin` and a namespace need. There
+ * are no EndpointSlices: those must not hold addresses in 127.0.0.0/8, where our pods are.
+ */
 const controllers = [
   'certificatesigningrequest-signing-controller',
   'serviceaccount-controller',
@@ -10,7 +13,6 @@ const controllers = [
   'root-ca-certificate-publisher-controller',
   'deployment-controller',
   'replicaset-controller',
-  'endpointslice-controller',
   'disruption-controller',
   'clusterrole-aggregation-controller',
   'namespace-controller',

@@ -1,9 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import type { Writable } from 'node:stream'
 
 /** A program that ends when we end, however that happens. */
 export interface BoundProcess {
   /** The shell that watches over it; it ends with the program, and as the program did. */
   readonly child: ChildProcess
+  /** Sends the program a signal. */
+  send(signal: 'TERM' | 'KILL' | 'HUP'): void
+  /** Resolves when the program has ended. */
+  readonly ended: Promise<void>
   /** Ends the program and waits for its end. */
   stop(): Promise<void>
 }
@@ -15,13 +20,20 @@ export interface BoundProcessOptions {
   readonly output: number | 'pipe'
 }
 
-/** The other end of the pipe is ours alone: it closes with our last breath, also after a `kill -9`. */
+/**
+ * The other end of the pipe is ours alone: it closes with our last breath, also after a `kill -9`. Until
+ * then it carries names of signals.
+ */
 const script = `
 "$0" "$@" 3<&- &
 program=$!
-{ cat <&3 >/dev/null; kill $program 2>/dev/null; } &
+{ while read -r signal; do kill -s "$signal" $program; done; kill $program; } <&3 2>/dev/null &
+watcher=$!
 exec 3<&-
 wait $program
+status=$?
+kill $watcher 2>/dev/null
+exit $status
 `
 
 /** Starts a program whose life is bound to ours, on a POSIX system. */
@@ -32,13 +44,20 @@ export function startBound(
 ): BoundProcess {
   const child = spawn('sh', ['-c', script, path, ...args], {
     stdio: ['ignore', output, output, 'pipe'],
+    // Ctrl-C at the terminal is for us, who end our programs in our own order.
+    detached: true,
     ...(env === undefined ? {} : { env }),
   })
   const ended = new Promise<void>((done) => child.once('exit', () => done()))
+  const signals = child.stdio[3] as Writable
+  // It may have ended on its own.
+  signals.on('error', () => undefined)
   return {
     child,
+    send: (signal) => void signals.write(`${signal}\n`),
+    ended,
     stop: async () => {
-      child.stdio[3]?.destroy()
+      signals.destroy()
       await ended
     },
   }

@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { startTestIssuer, type TestIssuer } from '../api/test-issuer.ts'
 import { type AccessRule, type ApiServer, startApiServer, tutorialRules } from '../api-server.ts'
 import { type Authority, createAuthority } from '../certificates.ts'
 import { temporaryFolder } from '../folder.ts'
 import type { AtEnd } from './at-end.ts'
+import { gatewayPath } from './program-path.ts'
 
-/** The built program, as operators run it. */
-export const gatewayPath: string = resolve('bin', 'oidc-gateway.js')
+export { gatewayPath }
 
 /** A run of the program. */
 export interface GatewayRun {

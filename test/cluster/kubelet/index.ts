@@ -1,0 +1,2 @@
+export { type Kubelet, startKubelet } from './kubelet.ts'
+export type { RunningPod } from './running-pod.ts'
