@@ -125,6 +125,26 @@ export const stricterThanKubeApiserver: readonly StricterRule[] = [
     setting: undefined,
   },
   {
+    rule: 'A19',
+    refused:
+      '`Impersonate-*` lines that are unknown, malformed or empty, or stand twice with one meaning',
+    because: 'kube-apiserver takes the first, or none, and the request runs as somebody else',
+    setting: undefined,
+  },
+  {
+    rule: 'A20',
+    refused:
+      '`kubectl --as`; with `review`, what only a constrained right (`impersonate:user-info`) allows',
+    because: 'such a right is for some requests, and each would have to be asked about anew',
+    setting: 'impersonation.nested: review',
+  },
+  {
+    rule: 'A22',
+    refused: '`kubectl --as`: the user gets the extra attribute `oidc-gateway/original-user`',
+    because: 'the audit log of the API server would not know who it was',
+    setting: undefined,
+  },
+  {
     rule: 'C18',
     refused: '`null` for a required claim whose value is empty',
     because: 'it is not text',

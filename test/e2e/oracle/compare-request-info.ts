@@ -2,7 +2,7 @@ import { Agent, request } from 'node:https'
 import { textAt } from '../../world/api/json.ts'
 import { inParallel } from './in-parallel.ts'
 import { type Shape, shapes, unlike } from './request-shapes.ts'
-import type { OracleWorld } from './world.ts'
+import { gatewayUser, type OracleWorld } from './world.ts'
 
 /**
  * Sends requests of every shape through the gateway, and compares its audit lines with the audit events of
@@ -58,6 +58,8 @@ const fields = ['apiGroup', 'apiVersion', 'namespace', 'resource', 'subresource'
 
 function facts(event: Parameters<typeof textAt>[0]): readonly string[] {
   return [
+    textAt(event, 'user.username'),
+    textAt(event, 'impersonatedUser.username'),
     textAt(event, 'verb'),
     ...fields.map((name) => textAt(event, `objectRef.${name}`)),
     // An empty query leaves no trace in our log.
@@ -68,6 +70,8 @@ function facts(event: Parameters<typeof textAt>[0]): readonly string[] {
 function factsOfLine(line: Readonly<Record<string, unknown>>): readonly string[] {
   const { path, query } = line
   return [
+    gatewayUser,
+    String(Object(line.user).username),
     ...['verb', ...fields].map((name) => String(line[name] ?? '')),
     `${path}${query === undefined ? '' : `?${query}`}`,
   ]

@@ -17,7 +17,7 @@ export interface Comparison {
 }
 
 /** How many tokens are made up. */
-const generated = 600
+const generated = 400
 
 /** Shows each token to both judges. */
 export async function compareTokens(world: OracleWorld, seed: number): Promise<Comparison> {

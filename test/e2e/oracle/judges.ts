@@ -15,8 +15,11 @@ export type Verdict =
   | { readonly kind: 'user'; readonly user: Reviewed }
   | { readonly kind: 'refused'; readonly status: number; readonly message: string }
 
-/** Asks who the bearer of a token is. */
-export type Judge = (token: string) => Promise<Verdict>
+/** Asks who the bearer of a token is. @param lines more header lines */
+export type Judge = (token: string, lines?: HeaderLines) => Promise<Verdict>
+
+/** Names and values of header lines. */
+export type HeaderLines = readonly (readonly [name: string, value: string])[]
 
 /** Where a judge listens. */
 export interface JudgeAddress {
@@ -30,8 +33,14 @@ const review = JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'S
 /** A judge that is asked over connections that stay open. */
 export function judgeAt({ port, certificateAuthority }: JudgeAddress): Judge {
   const agent = new Agent({ keepAlive: true, maxSockets: 8, ca: certificateAuthority })
-  return async (token) => {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  return async (token, lines = []) => {
+    const headers = [
+      ['Host', `localhost:${port}`],
+      ['Authorization', `Bearer ${token}`],
+      ['Content-Type', 'application/json'],
+      ['Content-Length', String(review.length)],
+      ...lines,
+    ].flat()
     const { status, body } = await send({ agent, port, method: 'POST', path, headers }, review)
     if (status !== 201) return { kind: 'refused', status, message: String(body.message) }
     const {
@@ -62,7 +71,7 @@ export interface Answer {
 export async function askWith(
   { port, certificateAuthority }: JudgeAddress,
   path: string,
-  lines: readonly (readonly [name: string, value: string])[],
+  lines: HeaderLines,
 ): Promise<Answer> {
   const { status, body } = await send({
     agent: false,

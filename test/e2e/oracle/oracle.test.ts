@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stricterThanKubeApiserver } from '../../../src/gateway/authentication/index.ts'
 import { programs } from '../../cluster/index.ts'
 import { gatewayPath } from '../../world/gateway/program.ts'
+import { compareNested } from './compare-nested.ts'
 import { compareRequestInfo } from './compare-request-info.ts'
 import { compareTokens } from './compare-tokens.ts'
 import { refusals, showings } from './credential-headers.ts'
@@ -90,6 +91,13 @@ describe.skipIf(!programs)('kube-apiserver as the judge', () => {
     expect(await asked(kube)).toBe(4)
     expect(await asked(gateway)).toBeLessThan(2)
     seen.add('C22')
+  })
+
+  test('people may act as whom kube-apiserver lets them act as, and are that user', async () => {
+    const { differences, rules, count } = await compareNested(world)
+    expect(differences).toEqual([])
+    expect(count).toBeGreaterThan(100)
+    for (const rule of rules) seen.add(rule)
   })
 
   test('every row of the table of differences was seen', () => {

@@ -1,12 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  type Cluster,
-  type ControlPlane,
-  sharedCluster,
-  startControlPlane,
-} from '../../cluster/index.ts'
+import { type ControlPlane, startControlPlane } from '../../cluster/index.ts'
 import { createAuthority } from '../../world/certificates.ts'
 import type { AtEnd } from '../../world/gateway/at-end.ts'
 import { startGatewayProgram } from '../../world/gateway/program.ts'
@@ -14,14 +9,14 @@ import { type Issuers, startIssuers } from './issuer.ts'
 import type { JudgeAddress } from './judges.ts'
 import { createPress, type Press } from './samples/sample.ts'
 
-/** One AuthenticationConfiguration and two judges: a kube-apiserver that has it, and the gateway. */
+/**
+ * One AuthenticationConfiguration and two judges: a kube-apiserver, and the gateway in front of it. By its
+ * client certificate the gateway is one user there, whatever tokens the API server knows itself.
+ */
 export interface OracleWorld {
   readonly issuers: Issuers
   readonly press: Press
-  /** The kube-apiserver that judges by itself. */
-  readonly judge: ControlPlane
-  /** The cluster behind the gateway, which knows nothing of the issuers. */
-  readonly cluster: Cluster
+  readonly cluster: ControlPlane
   readonly kube: JudgeAddress
   readonly gateway: JudgeAddress
   /** The configuration with what only kube-apiserver takes. */
@@ -31,7 +26,7 @@ export interface OracleWorld {
 }
 
 /** The user that the gateway is to the cluster. */
-const gatewayUser = 'oracle-gateway'
+export const gatewayUser = 'oracle-gateway'
 
 /** Starts both. */
 export async function startOracleWorld(atEnd: AtEnd): Promise<OracleWorld> {
@@ -41,12 +36,13 @@ export async function startOracleWorld(atEnd: AtEnd): Promise<OracleWorld> {
   const issuers = await startIssuers(authority)
   atEnd(issuers.server.stop)
   const all = authenticationConfig([...issuers.jwt, ...issuers.refusedJwt])
-  const [judge, cluster] = await Promise.all([
-    startControlPlane({ authenticationConfig: all, controllers: false, fakeNode: false }),
-    sharedCluster(),
-  ])
-  atEnd(judge.stop)
-  await Promise.all([judge.apply(reviewsForAll), cluster.apply(gatewayRights)])
+  const cluster = await startControlPlane({
+    authenticationConfig: all,
+    controllers: false,
+    fakeNode: false,
+  })
+  atEnd(cluster.stop)
+  await cluster.apply(`${reviewsForAll}---\n${gatewayRights}`)
   const { certPem, keyPem } = await authority.issue({ commonName: 'gateway' })
   const write = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text)
@@ -64,9 +60,8 @@ export async function startOracleWorld(atEnd: AtEnd): Promise<OracleWorld> {
   return {
     issuers,
     press: createPress(issuers, Math.floor(Date.now() / 1000)),
-    judge,
     cluster,
-    kube: { port: Number(new URL(judge.server).port), certificateAuthority: judge.caPem },
+    kube: { port: Number(new URL(cluster.server).port), certificateAuthority: cluster.caPem },
     gateway: { port: JSON.parse(line).port, certificateAuthority: authority.certPem },
     refusedConfig,
     auditLines: () =>

@@ -15,7 +15,6 @@ function times(press: Press): readonly Sample[] {
     'in an hour': `${now + 3600}`,
     'in a year': `${now + 31_536_000}`,
     'half a minute ahead': `${now + 30}`,
-    'two minutes ahead': `${now + 120}`,
     'ten minutes ahead': `${now + 600}`,
     zero: '0',
     negative: '-1',
