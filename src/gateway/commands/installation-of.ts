@@ -36,7 +36,7 @@ export function installationOf(
     maxReplicas: countOf(options, 'max-replicas'),
     mode: options.text('impersonation') === 'classic' ? 'classic' : 'constrained',
     configuration: configurationFor(system, options, base),
-    tlsSecretName: nameOf(options, 'tls-secret'),
+    tlsSecretName: nameOf(options, 'tls-secret', /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/),
     serviceType: serviceTypeOf(options),
     monitoringNamespace: nameOf(options, 'monitoring-namespace'),
     wantsServiceMonitor: options.isOn('service-monitor'),
@@ -106,11 +106,14 @@ function imageOf(options: GatewayOptionValues): string {
   })
 }
 
-function nameOf(options: GatewayOptionValues, option: string): string {
+/** Of namespaces and many others (RFC 1123); Secrets may have dots, and longer names. */
+const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+
+function nameOf(options: GatewayOptionValues, option: string, pattern = label): string {
   const name = options.text(option) ?? ''
-  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) return name
+  if (pattern.test(name)) return name
   throw new OidcLoginError('usage_invalid', `The option --${option} is no name in Kubernetes.`, {
-    hint: 'It has up to 63 small letters, digits and dashes.',
+    hint: 'It has small letters, digits and dashes, and begins and ends with a letter or a digit.',
   })
 }
 

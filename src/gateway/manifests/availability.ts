@@ -13,7 +13,7 @@ export function disruptionBudgetObject(installation: Installation): KubernetesOb
 }
 
 /**
- * More pods under load. A pod is taken away only after ten quiet minutes, and one at a time: its watches
+ * More pods when each uses more than half a core, which is twice what it asks for. A pod is taken away only after ten quiet minutes, and one at a time: its watches
  * and streams have to find another one.
  */
 export function autoscalerObjects(installation: Installation): readonly KubernetesObject[] {

@@ -31,6 +31,7 @@ function podSpec(installation: Installation): unknown {
   return {
     serviceAccountName: gatewayName,
     automountServiceAccountToken: false,
+    // Links of the Service oidc-gateway would be variables OIDC_GATEWAY_…, which are options of the program.
     enableServiceLinks: false,
     terminationGracePeriodSeconds:
       Math.ceil((drainDelayMs + drainTimeoutMs) / 1000) + marginSeconds,

@@ -182,6 +182,11 @@ test('the pod is given as long to end as the drain may take, and has the ports o
   expect(deployment).toContain('"containerPort":9090')
 })
 
+test('the pod gets no variables of its Service, which would be options of the program', () => {
+  const deployment = named(installed(), 'Deployment')
+  expect(deployment).toMatchObject({ spec: { template: { spec: { enableServiceLinks: false } } } })
+})
+
 test('the number of pods belongs to the autoscaler where there is one', () => {
   expect(named(installed(), 'Deployment')).toMatchObject({ spec: { replicas: 2 } })
   const scaled = installed({ maxReplicas: 6 })
