@@ -26,7 +26,12 @@ export interface AdminApi {
    * @param path as above
    * @throws OidcLoginError as above
    */
-  write(method: 'POST' | 'PUT', path: string, body: Representation, errand: Errand): Promise<void>
+  write(
+    method: 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body: Representation,
+    errand: Errand,
+  ): Promise<void>
   /**
    * Makes the realm.
    *

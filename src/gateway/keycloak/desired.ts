@@ -41,7 +41,7 @@ export function desiredClient(wish: Wish): Representation {
     implicitFlowEnabled: false,
     directAccessGrantsEnabled: wish.mayUsePasswordGrant,
     serviceAccountsEnabled: false,
-    // Otherwise the access token of an administrator of Keycloak would hold his rights there.
+    // Otherwise tokens would hold roles: the access token of an administrator of Keycloak his rights there.
     fullScopeAllowed: false,
     redirectUris: [...new Set([...pluginRedirectUris, ...wish.moreRedirectUris])],
     // No page in a browser ever calls Keycloak for the plugin; without the field it takes the redirect URIs.
@@ -77,17 +77,30 @@ export function desiredMapper({
   }
 }
 
+/**
+ * The built-in client scopes that a new client gets, in the place of all that its realm has. Those that a
+ * Keycloak does not know yet are left out by it.
+ */
+export const newClientScopes: Representation = {
+  defaultClientScopes: ['basic', 'acr', 'profile', 'email'],
+  optionalClientScopes: ['offline_access'],
+}
+
 /** A client scope that every realm has from its start. */
 export interface DesiredScope {
   readonly name: string
-  /** Whether every token has it, or only who asks for it. */
-  readonly kind: 'default' | 'optional'
+  /** Whether every token has it, only who asks for it, or nobody. */
+  readonly kind: 'default' | 'optional' | 'none'
 }
 
-/** `profile` gives people a name; `offline_access` lets the plugin stay signed in. */
+/**
+ * `profile` gives people a name; `offline_access` lets the plugin stay signed in. `microprofile-jwt` writes
+ * the roles of whoever asks for it into the claim `groups`.
+ */
 export const desiredScopes: readonly DesiredScope[] = [
   { name: 'profile', kind: 'default' },
   { name: 'offline_access', kind: 'optional' },
+  { name: 'microprofile-jwt', kind: 'none' },
 ]
 
 /**

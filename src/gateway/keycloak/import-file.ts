@@ -1,4 +1,10 @@
-import { desiredClient, desiredMapper, desiredRealm, desiredUser } from './desired.ts'
+import {
+  desiredClient,
+  desiredMapper,
+  desiredRealm,
+  desiredUser,
+  newClientScopes,
+} from './desired.ts'
 import type { Representation } from './json.ts'
 import type { Wish } from './wish.ts'
 
@@ -10,7 +16,9 @@ export function realmImport(wish: Wish): Representation {
   const { realm, groups, testUser } = wish
   return {
     ...desiredRealm(wish),
-    clients: [{ ...desiredClient(wish), protocolMappers: [desiredMapper(wish)] }],
+    clients: [
+      { ...desiredClient(wish), ...newClientScopes, protocolMappers: [desiredMapper(wish)] },
+    ],
     groups: groups.map((name) => ({ name })),
     users:
       testUser === undefined

@@ -1,22 +1,31 @@
 import { OidcLoginError } from '../../errors.ts'
 import type { AdminApi } from './admin-api.ts'
-import { objectIn } from './json.ts'
+import { objectIn, type Representation } from './json.ts'
+
+/** Settings with which people choose their own names, and what they do then, with the words of the console. */
+const choices = [
+  { setting: 'editUsernameAllowed', what: 'rename themselves (Edit username)' },
+  {
+    setting: 'registrationAllowed',
+    what: 'register under a name of their choice (User registration)',
+  },
+] as const
 
 /**
  * Refuses to build on user names that people give themselves: whoever takes the name of an
  * administrator would be one. A realm that is not there yet will not let them.
  *
- * @throws OidcLoginError `realm_unsuitable`, and those of the Admin API
+ * @throws OidcLoginError `realm_unsuitable`; `administration_refused` when Keycloak does not tell; and
+ *   those of the Admin API
  */
 export async function refuseChosenNames(api: AdminApi, realm: string): Promise<void> {
   const errand = { task: `see the realm ${realm}`, role: 'view-realm' }
-  const settings = objectIn((await api.read('', errand)) ?? allowsNothing)
-  const faults = [
-    ...(settings.editUsernameAllowed === false ? [] : ['rename themselves (Edit username)']),
-    ...(settings.registrationAllowed === false
-      ? []
-      : ['register under a name of their choice (User registration)']),
-  ]
+  const found = await api.read('', errand)
+  if (found === undefined) return
+  const settings = objectIn(found)
+  // Who lacks the role is shown the name of the realm, and hardly more.
+  if (choices.some(({ setting }) => settings[setting] === undefined)) throw untold(realm)
+  const faults = choices.filter(({ setting }) => isOn(settings, setting)).map(({ what }) => what)
   if (faults.length === 0) return
   throw new OidcLoginError(
     'realm_unsuitable',
@@ -25,4 +34,14 @@ export async function refuseChosenNames(api: AdminApi, realm: string): Promise<v
   )
 }
 
-const allowsNothing = { editUsernameAllowed: false, registrationAllowed: false }
+function isOn(settings: Representation, name: string): boolean {
+  return settings[name] !== false
+}
+
+function untold(realm: string): OidcLoginError {
+  return new OidcLoginError(
+    'administration_refused',
+    `Keycloak does not tell the administrator whether people of the realm ${realm} choose their own names.`,
+    { hint: 'It takes the role view-realm. Or use --username-claim=sub.' },
+  )
+}

@@ -202,6 +202,57 @@ test.each([
   expect(outcome.keycloak.requests.some(({ body }) => body !== '')).toBe(false)
 })
 
+/** A realm whose client is as it is wanted, but for some fields. */
+async function goodRealm(issuer: (origin: string) => string, more: object = {}) {
+  const { stdout } = await run(['--print', '--realm=demo'])
+  const client = { ...JSON.parse(stdout).clients[0], id: 'c1', ...more }
+  const script: AdminScript = ({ call }, _, origin) => {
+    if (call === 'GET /admin/realms/demo') return { status: 200, body: { enabled: true } }
+    if (call === clients) return { status: 200, body: [client] }
+    if (call === 'GET /admin/realms/demo/client-scopes') {
+      const mapper = { name: 'membership', config: { 'claim.name': 'groups' } }
+      const scopes = ['email', 'address'].map((name) => ({ name, protocolMappers: [mapper] }))
+      return { status: 200, body: scopes }
+    }
+    if (call !== 'GET /realms/demo/.well-known/openid-configuration') return undefined
+    return { status: 200, body: { issuer: issuer(origin) } }
+  }
+  return { client, script }
+}
+
+test('other mappers that write who somebody is get a warning', async () => {
+  const issuer = (origin: string): string => `${origin}/realms/demo`
+  const { client } = await goodRealm(issuer)
+  const own = { ...client.protocolMappers[0], id: 'm1' }
+  const nick = { id: 'm2', name: 'nick', config: { 'claim.name': 'preferred_username' } }
+  const { script } = await goodRealm(issuer, { protocolMappers: [own, nick] })
+  const { exitCode, stdout, stderr } = await administer(script)
+  expect({ exitCode, says: stdout.split('\n')[0] }, stderr).toEqual({
+    exitCode: 0,
+    says: 'apiVersion: oidc-gateway/v1alpha1',
+  })
+  expect(stderr.match(/^warning: .* also writes/gm)).toEqual([
+    'warning: The mapper nick of the client kubernetes also writes',
+    'warning: The mapper membership of the client scope email also writes',
+  ])
+})
+
+test('a Keycloak that calls itself by plain http is of no use to Kubernetes', async () => {
+  const { script } = await goodRealm(() => 'http://keycloak:8080/realms/demo')
+  const { exitCode, stdout, lastWords } = await administer(script)
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+  expect(lastWords).toMatch(
+    /^error: Keycloak calls itself http:\/\/keycloak:8080\/realms\/demo, and/,
+  )
+})
+
+test('a realm without the built-in scopes says so', async () => {
+  const { script } = await goodRealm(String, { optionalClientScopes: [] })
+  const { exitCode, lastWords } = await administer(script, ['--apply'])
+  expect(exitCode).toBe(2)
+  expect(lastWords).toMatch(/^error: The realm has no client scope "offline_access"\./)
+})
+
 test('a Keycloak that is not there', async () => {
   const outcome = await run(['--url=https://localhost:1', '--realm=demo', '--admin-user=admin'])
   expect(outcome.exitCode).toBe(3)

@@ -84,7 +84,7 @@ export async function printConfiguration(
     )
   }
   system.terminal.stderr(
-    'Next: write what was printed into gateway.yaml, and run "oidc-gateway serve --config gateway.yaml --check".',
+    'Next: keep what was printed as gateway.yaml, and install a gateway with it (docs/gateway.md).',
   )
 }
 

@@ -7,7 +7,6 @@ import {
   type Connection,
   carryOut,
   connectTo,
-  findClient,
   itemsFor,
   type Planned,
   planFor,
@@ -119,10 +118,10 @@ function tell(system: System, { item, change }: Planned, state: string): void {
   }
 }
 
-async function warnOfRivals(system: System, api: AdminApi, wish: Wish): Promise<void> {
-  for (const name of rivalMappers(await findClient(api, wish.clientId))) {
+async function warnOfRivals(system: System, api: AdminApi, { clientId }: Wish): Promise<void> {
+  for (const mapper of await rivalMappers(api, clientId)) {
     system.terminal.stderr(
-      `warning: The mapper "${printable(name)}" of the client ${wish.clientId} also writes a claim that tells who somebody is. Delete it, unless you know why it is there.`,
+      `warning: The ${printable(mapper)} also writes a claim that tells who somebody is. Take it away, unless you know why it is there.`,
     )
   }
 }

@@ -1,5 +1,5 @@
 import type { AdminApi } from '../admin-api.ts'
-import { desiredClient } from '../desired.ts'
+import { desiredClient, newClientScopes } from '../desired.ts'
 import { differencesOf, withWanted } from '../differences.ts'
 import { objectsIn, type Representation } from '../json.ts'
 import type { Wish } from '../wish.ts'
@@ -18,7 +18,8 @@ export function clientItem(api: AdminApi, wish: Wish): Item {
         return {
           kind: 'create',
           differences: differencesOf(wanted, {}),
-          make: async () => await api.write('POST', '/clients', wanted, errand),
+          make: async () =>
+            await api.write('POST', '/clients', { ...wanted, ...newClientScopes }, errand),
         }
       }
       const differences = differencesOf(wanted, client)

@@ -9,9 +9,7 @@ import { realmItem } from './realm.ts'
 import { scopeItem } from './scope.ts'
 import { membershipItem, userItem } from './user.ts'
 
-export { findClient } from './client.ts'
 export type { Change, Item } from './item.ts'
-export { rivalMappers } from './mapper.ts'
 export { findUser } from './user.ts'
 
 /**

@@ -34,18 +34,8 @@ export function mapperItem(api: AdminApi, wish: Wish): Item {
   }
 }
 
-/** Claims that decide who somebody is. */
-const decisiveClaims = ['sub', 'preferred_username', groupsClaim]
-
-/** Names of other mappers of the client that write a claim on which the identity rests. */
-export function rivalMappers(client: Representation | undefined): string[] {
-  const own = groupsMapperOf(client)
-  return mappersOf(client)
-    .filter((mapper) => mapper.id !== own?.id && decisiveClaims.includes(claimOf(mapper)))
-    .map(({ name }) => String(name))
-}
-
-function groupsMapperOf(client: Representation | undefined): Representation | undefined {
+/** The mapper of a client that is taken for the one of the groups. */
+export function groupsMapperOf(client: Representation | undefined): Representation | undefined {
   const mappers = mappersOf(client)
   return (
     mappers.find(({ name }) => name === groupsClaim) ??
@@ -53,10 +43,12 @@ function groupsMapperOf(client: Representation | undefined): Representation | un
   )
 }
 
-function mappersOf(client: Representation | undefined): readonly Representation[] {
+/** The mappers of a client or of a client scope. */
+export function mappersOf(client: Representation | undefined): readonly Representation[] {
   return objectsIn(client?.protocolMappers)
 }
 
-function claimOf({ config }: Representation): string {
+/** The claim that a mapper writes; `undefined` as a text for one that says none. */
+export function claimOf({ config }: Representation): string {
   return String(objectIn(config)['claim.name'])
 }
