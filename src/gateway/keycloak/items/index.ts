@@ -10,6 +10,7 @@ import { scopeItem } from './scope.ts'
 import { membershipItem, userItem } from './user.ts'
 
 export type { Change, Item } from './item.ts'
+export { rivalMappers } from './rivals.ts'
 export { findUser } from './user.ts'
 
 /**

@@ -1,8 +1,8 @@
-import type { AdminApi } from './admin-api.ts'
-import { groupsClaim } from './desired.ts'
-import { findClient } from './items/client.ts'
-import { claimOf, groupsMapperOf, mappersOf } from './items/mapper.ts'
-import { clientScopes, scopesOf } from './items/scope.ts'
+import type { AdminApi } from '../admin-api.ts'
+import { groupsClaim } from '../desired.ts'
+import { findClient } from './client.ts'
+import { claimOf, groupsMapperOf, mappersOf } from './mapper.ts'
+import { clientScopes, scopesOf } from './scope.ts'
 
 /** Claims that decide who somebody is. */
 const decisiveClaims = ['sub', 'preferred_username', groupsClaim]
