@@ -3,17 +3,14 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { parseAllDocuments, stringify } from 'yaml'
+import { stringify } from 'yaml'
 import { type Cluster, programs, sharedCluster } from '../../cluster/index.ts'
 import { temporaryFolder } from '../../world/folder.ts'
 import { kubectlPath } from '../kubectl.ts'
-import { type Choices, chartOf, manifestsOf } from './render.ts'
+import { type Choices, chartOf, manifestsOf, objectsIn, type Rendered } from './render.ts'
 
 const run = promisify(execFile)
 const helm = process.env.HELM_VERSIONS && join(process.env.HELM_VERSIONS, '4', 'helm')
-
-/** An object as it was rendered. */
-type Rendered = Readonly<Record<string, unknown>>
 
 const features = {
   mappings: {
@@ -126,12 +123,6 @@ async function applied(
 
 async function kubectl({ adminKubeconfig }: Cluster, args: readonly string[]) {
   return await run(kubectlPath ?? '', [...args, `--kubeconfig=${adminKubeconfig}`])
-}
-
-function objectsIn(text: string): readonly Rendered[] {
-  return parseAllDocuments(text)
-    .map((document) => Object(document.toJS()))
-    .filter(({ kind }) => kind !== undefined)
 }
 
 function podOf(objects: readonly Rendered[]): Rendered {

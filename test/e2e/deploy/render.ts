@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { stringify } from 'yaml'
+import { parseAllDocuments, stringify } from 'yaml'
 import { temporaryFolder } from '../../world/folder.ts'
 import { gatewayPath } from '../../world/gateway/program.ts'
 
@@ -110,4 +110,14 @@ function authentication({ mappings = {}, provider = 'sso.example.com' }: Choices
       },
     ],
   }
+}
+
+/** An object as it was rendered. */
+export type Rendered = Readonly<Record<string, unknown>>
+
+/** The objects in YAML documents. */
+export function objectsIn(text: string): readonly Rendered[] {
+  return parseAllDocuments(text)
+    .map((document) => Object(document.toJS()))
+    .filter(({ kind }) => kind !== undefined)
 }
