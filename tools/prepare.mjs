@@ -28,6 +28,8 @@ const sources = digest([
   'package.json',
   'package-lock.json',
   'tools/build.mjs',
+  'tools/bundle.mjs',
+  'tools/notices.mjs',
   ...filesBelow('src'),
 ])
 if (read(builtMarker) !== sources) {

@@ -1,5 +1,6 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { buildInfo } from '../build-info.ts'
 import type { System } from './system.ts'
 import { batchFileArguments, isBatchFile } from './windows-script.ts'
 
@@ -28,7 +29,9 @@ export function findPrograms({ env }: Pick<System, 'env'>, name: string): string
 
 /** The file that this process was started from, with all links resolved. */
 export function ownProgram(): string | undefined {
-  return process.argv[1] === undefined ? undefined : realPath(process.argv[1])
+  // The script of an executable lies inside of it.
+  const file = buildInfo.isExecutable ? process.execPath : process.argv[1]
+  return file === undefined ? undefined : realPath(file)
 }
 
 /** How this very program is started from anywhere: the program and its first arguments, at least one word. */

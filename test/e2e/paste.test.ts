@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { signInThroughForm } from '../world/login-driver.ts'
-import { pluginPath } from '../world/plugin.ts'
+import { pluginCommand } from '../world/plugin-command.ts'
 import { startProvider } from '../world/provider.ts'
 import { claimsOf, computer, stopped } from '../world/world.ts'
 
@@ -25,7 +25,7 @@ async function elsewhere() {
 
 /** Runs the plugin in a terminal of its own: util-linux's `script` makes one. */
 function inTerminal(args: readonly string[], env: Record<string, string>) {
-  const command = [process.execPath, pluginPath, ...args].map((word) => `'${word}'`).join(' ')
+  const command = [...pluginCommand, ...args].map((word) => `'${word}'`).join(' ')
   const child = spawn('script', ['-qec', command, '/dev/null'], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { ...process.env, ...env },

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../world/folder.ts'
 import { signInThroughForm } from '../world/login-driver.ts'
-import { pluginPath } from '../world/plugin.ts'
+import { pluginCommand } from '../world/plugin-command.ts'
 import { startProvider } from '../world/provider.ts'
 import { computer, stopped } from '../world/world.ts'
 
@@ -160,7 +160,7 @@ test('a sign-in that is started by a program of a sign-in is refused: it would w
     program,
     `import { spawnSync } from 'node:child_process'
      import { writeFileSync } from 'node:fs'
-     const { status, stderr } = spawnSync(process.execPath, ${JSON.stringify([pluginPath, ...getToken])}, { encoding: 'utf8' })
+     const { status, stderr } = spawnSync(${JSON.stringify(pluginCommand[0])}, ${JSON.stringify([...pluginCommand.slice(1), ...getToken])}, { encoding: 'utf8' })
      writeFileSync(${JSON.stringify(outcome)}, JSON.stringify({ status, stderr }))`,
   )
   const node = process.execPath.replaceAll('\\', '/')
@@ -189,7 +189,7 @@ test.runIf(hasPseudoTerminal)(
     const folder = temporaryFolder()
     const said = join(folder, 'stderr')
     const code = join(folder, 'code')
-    const words = [process.execPath, pluginPath, ...getToken, '--authentication-timeout-sec=3']
+    const words = [...pluginCommand, ...getToken, '--authentication-timeout-sec=3']
     const call = words.map((word) => `'${word}'`).join(' ')
     const shell = spawn('script', ['-qec', 'bash --norc --noprofile -i', '/dev/null'], {
       stdio: ['pipe', 'ignore', 'ignore'],

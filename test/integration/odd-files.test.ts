@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
-import { pluginPath } from '../world/plugin.ts'
+import { pluginCommand } from '../world/plugin-command.ts'
 import { startScriptedProvider } from '../world/scripted-provider.ts'
 import { computer, stopped } from '../world/world.ts'
 
@@ -108,7 +108,7 @@ test.runIf(isPosix)(
     ]) {
       mkdirSync(gone)
       const script = 'rmdir "$PWD" && exec "$@"'
-      const child = spawn('sh', ['-c', script, 'sh', process.execPath, pluginPath, ...args], {
+      const child = spawn('sh', ['-c', script, 'sh', ...pluginCommand, ...args], {
         cwd: gone,
         stdio: ['ignore', 'ignore', 'pipe'],
         env: { PATH: process.env.PATH, HOME: john.home },

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import { pluginPath } from '../world/plugin.ts'
+import { pluginCommand } from '../world/plugin-command.ts'
 import { startProvider } from '../world/provider.ts'
 import { confidentialClientSecret } from '../world/provider-clients.ts'
 import { startScriptedProvider } from '../world/scripted-provider.ts'
@@ -301,7 +301,7 @@ test.runIf(process.platform === 'linux')(
     const { john, getToken } = await johnsWorld()
     const child = spawn(
       '/bin/sh',
-      ['-c', 'exec "$@" 2>/dev/full', 'sh', process.execPath, pluginPath, ...getToken],
+      ['-c', 'exec "$@" 2>/dev/full', 'sh', ...pluginCommand, ...getToken],
       {
         stdio: ['ignore', 'pipe', 'ignore'],
         env: { ...process.env, HOME: john.home },

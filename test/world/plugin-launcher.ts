@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { pluginCommand } from './plugin-command.ts'
 
 /**
  * Puts `kubectl-oidc_login` into `bin` below a folder, as an installation would put it on the PATH.
@@ -8,14 +9,14 @@ import { join, resolve } from 'node:path'
  */
 export function writePluginLauncher(folder: string): string {
   const binFolder = join(folder, 'bin')
-  const program = resolve('bin', 'kubectl-oidc_login.js')
+  const words = pluginCommand.map((word) => `"${word}"`).join(' ')
   mkdirSync(binFolder)
   if (process.platform === 'win32') {
-    const command = `@"${process.execPath}" "${program}" %*\r\n`
+    const command = `@${words} %*\r\n`
     writeFileSync(join(binFolder, 'kubectl-oidc_login.cmd'), command)
   } else {
     const launcher = join(binFolder, 'kubectl-oidc_login')
-    writeFileSync(launcher, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`)
+    writeFileSync(launcher, `#!/bin/sh\nexec ${words} "$@"\n`)
     chmodSync(launcher, 0o755)
   }
   return binFolder

@@ -2,10 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
+import { pluginCommand } from './plugin-command.ts'
 import { secretsIn } from './secrets.ts'
-
-/** The built program, as users run it. */
-export const pluginPath: string = resolve('bin', 'kubectl-oidc_login.js')
 
 /** How the plugin is run. */
 export interface PluginOptions {
@@ -39,6 +37,12 @@ export interface PluginRun {
   readonly ended: Promise<PluginResult>
 }
 
+/** A test that names one of both means a script. */
+function commandOf({ node, program }: PluginOptions): readonly [string, ...string[]] {
+  if (node === undefined && program === undefined) return pluginCommand
+  return [node ?? process.execPath, program ?? resolve('bin', 'kubectl-oidc_login.js')]
+}
+
 /** Runs the built plugin to its end. */
 export async function runPlugin(
   args: readonly string[],
@@ -49,8 +53,8 @@ export async function runPlugin(
 
 /** Starts the built plugin as a process of its own. It is killed when the test ends. */
 export function startPlugin(args: readonly string[], options: PluginOptions): PluginRun {
-  const { node = process.execPath, program = pluginPath } = options
-  const child = spawn(node, [program, ...args], {
+  const [program, ...first] = commandOf(options)
+  const child = spawn(program, [...first, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: options.isDetached === true,
     env: { ...inherited(), ...homeOf(options), ...options.env },

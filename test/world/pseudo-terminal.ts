@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
-import { pluginPath } from './plugin.ts'
+import { pluginCommand } from './plugin-command.ts'
 import { secretsIn } from './secrets.ts'
 
 /** Whether this computer has `script` of util-linux, which gives a program a terminal. */
@@ -45,7 +45,12 @@ export interface TerminalRun {
  */
 export function startOnTerminal(args: readonly string[], options: TerminalOptions): TerminalRun {
   const stdoutPath = join(options.home, 'stdout')
-  const command = [process.execPath, options.program ?? pluginPath, ...args].map(quote).join(' ')
+  const command = [
+    ...(options.program ? [process.execPath, options.program] : pluginCommand),
+    ...args,
+  ]
+    .map(quote)
+    .join(' ')
   const stdin = options.stdin === undefined ? '' : ` < ${quote(options.stdin)}`
   const stdout = options.isStdoutShown ? '' : ` > ${quote(stdoutPath)}`
   if (options.isStdoutShown) writeFileSync(stdoutPath, '')

@@ -3,7 +3,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
-import { pluginPath } from '../../world/plugin.ts'
+import { pluginCommand } from '../../world/plugin-command.ts'
 import { startScriptedProvider } from '../../world/scripted-provider.ts'
 import { storeSession } from '../../world/sessions.ts'
 import { computer, stopped } from '../../world/world.ts'
@@ -40,7 +40,7 @@ test('`checks_failed`: the doctor found something', async () => {
 
 /** Runs the plugin with stdout somewhere. */
 async function runInto(stdout: number | 'pipe', args: readonly string[], home: string) {
-  const child = spawn(process.execPath, [pluginPath, ...args], {
+  const child = spawn(pluginCommand[0], [...pluginCommand.slice(1), ...args], {
     stdio: ['ignore', stdout, 'pipe'],
     env: { PATH: process.env.PATH, HOME: home, USERPROFILE: home },
   })
