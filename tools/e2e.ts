@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { findChromium } from './e2e/chromium.ts'
 import { controlPlaneNeeds } from './e2e/control-plane.ts'
 import { findDex } from './e2e/dex.ts'
+import { findExecutable } from './e2e/executable.ts'
 import type { Need } from './e2e/found.ts'
 import { findGnomeKeyring } from './e2e/gnome-keyring.ts'
 import { findHelmVersions } from './e2e/helm.ts'
@@ -42,9 +43,41 @@ if (missing > 0 && process.env.CI) {
   process.exit(1)
 }
 
-const { status } = spawnSync('vitest', ['run', '--project', 'e2e', ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  shell: process.platform === 'win32',
-  env: { ...process.env, ...environment },
-})
-process.exit(status ?? 1)
+/** What a runtime can do differently: terminal, browser, keychain, signals, TLS; and kubectl as the caller. */
+const decisive = ['daily-job', 'keyring', 'paste', 'setup'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+)
+
+/** The client before real peers: all of it is tried with the executable before a release. */
+const client = [
+  ...decisive,
+  'test/e2e/sign-in',
+  'test/e2e/kubectl-versions',
+  'test/e2e/dex',
+  'test/e2e/keycloak',
+]
+
+const [first, ...rest] = process.argv.slice(2)
+if (first === '--executable') process.exit(await runWithExecutable(rest.length > 0 ? rest : client))
+const status = run(process.argv.slice(2), environment)
+process.exit(first === undefined ? status || (await runWithExecutable(decisive)) : status)
+
+/** Runs tests of the client with the executable in the place of the package. */
+async function runWithExecutable(files: readonly string[]): Promise<number> {
+  const found = await findExecutable()
+  if (found.kind === 'missing') {
+    console.log(`Tests of the executable are skipped: ${found.reason}`)
+    return process.env.CI ? 1 : 0
+  }
+  console.log(`The same with the executable, PLUGIN=${found.path}`)
+  return run(files, { ...environment, PLUGIN: found.path })
+}
+
+function run(args: readonly string[], variables: Readonly<Record<string, string>>): number {
+  const { status } = spawnSync('vitest', ['run', '--project', 'e2e', ...args], {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+    env: { ...process.env, ...variables },
+  })
+  return status ?? 1
+}

@@ -5,7 +5,8 @@ import type { Question } from './terminal.ts'
 
 /** The two ends of the terminal that this process was started from; a POSIX one has one for both. */
 interface Ends {
-  readonly input: number
+  readonly input: ReadStream
+  /** File descriptor. */
   readonly output: number
 }
 
@@ -23,10 +24,9 @@ export async function askOnTerminal(
   question: Question,
 ): Promise<string | undefined> {
   question.signal.throwIfAborted()
-  const ends = open(platform)
-  if (ends === undefined) return undefined
-  const { output } = ends
-  const input = new ReadStream(ends.input)
+  terminal ??= open(platform)
+  if (terminal === undefined) return undefined
+  const { input, output } = terminal
   try {
     writeSync(output, question.text)
     if (!question.isHidden) return await readLine(input, question.signal, plainLine())
@@ -37,24 +37,35 @@ export async function askOnTerminal(
       input.setRawMode(false)
       writeSync(output, '\n')
     }
-    input.destroy()
+    input.pause()
   }
 }
+
+/** Kept from question to question: in Bun a stream that was closed takes what is typed for the next one. */
+let terminal: Ends | undefined
 
 function open(platform: NodeJS.Platform): Ends | undefined {
   try {
     if (platform === 'win32') {
       return {
-        input: openSync('\\\\.\\CONIN$', 'r+'),
+        input: reader(openSync('\\\\.\\CONIN$', 'r+')),
         output: openSync('\\\\.\\CONOUT$', 'r+'),
       }
     }
-    const terminal = openSync('/dev/tty', 'r+')
-    return { input: terminal, output: terminal }
+    const descriptor = openSync('/dev/tty', 'r+')
+    return { input: reader(descriptor), output: descriptor }
   } catch {
     // A process without a terminal (a GUI, cron, CI) is refused with ENXIO or ENOENT.
     return undefined
   }
+}
+
+/** One that has failed (EIO: the terminal has gone, or belongs to another program now) is not used again. */
+function reader(descriptor: number): ReadStream {
+  const forget = (): void => {
+    terminal = undefined
+  }
+  return new ReadStream(descriptor).on('error', forget).on('end', forget)
 }
 
 /** Takes characters until the line is complete. */
@@ -65,21 +76,25 @@ async function readLine(
   signal: AbortSignal,
   edit: LineEditor,
 ): Promise<string | undefined> {
-  return await new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    input.setEncoding('utf8')
-    input.on('data', (text) => {
+  input.setEncoding('utf8')
+  return await new Promise<string | undefined>((resolve, reject) => {
+    const settle = (action: () => void) => (): void => {
+      input.off('data', hear).off('end', goneBy).off('error', goneBy)
+      signal.removeEventListener('abort', abort)
+      action()
+    }
+    const hear = (text: unknown): void => {
       try {
         const done = edit(String(text))
-        if (done) resolve(done.line)
+        if (done) settle(() => resolve(done.line))()
       } catch (error) {
-        reject(error)
+        settle(() => reject(error))()
       }
-    })
-    input.once('end', () => resolve(undefined))
-    // EIO: the terminal has gone, or belongs to another program now.
-    input.once('error', () => resolve(undefined))
+    }
+    const goneBy = settle(() => resolve(undefined))
+    const abort = settle(() => reject(signal.reason))
+    signal.addEventListener('abort', abort, { once: true })
+    input.on('data', hear).on('end', goneBy).on('error', goneBy).resume()
   })
 }
 

@@ -20,7 +20,9 @@ export async function benchClient(): Promise<void> {
     const contestants = await signedIn(folder)
     console.log(`\nPlugin, ${rounds} rounds`)
     console.log(measure([...contestants, floor], floor, rounds))
-    if (!process.env.KUBELOGIN) console.log('KUBELOGIN=/path/to/kubelogin compares with it, too.')
+    for (const name of ['PLUGIN', 'KUBELOGIN'].filter((one) => !process.env[one])) {
+      console.log(`${name}=/path compares with that executable, too.`)
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -60,8 +62,12 @@ function programs(): Contestant[] {
     command: process.execPath,
     args: [resolve('bin', 'kubectl-oidc_login.js')],
   }
-  const { KUBELOGIN } = process.env
-  return KUBELOGIN ? [ours, { name: 'kubelogin, cached', command: KUBELOGIN, args: [] }] : [ours]
+  const { PLUGIN, KUBELOGIN } = process.env
+  return [
+    ours,
+    ...(PLUGIN ? [{ name: 'the same, executable', command: resolve(PLUGIN), args: [] }] : []),
+    ...(KUBELOGIN ? [{ name: 'kubelogin, cached', command: KUBELOGIN, args: [] }] : []),
+  ]
 }
 
 /** The provider runs in this process, so the program must not block it. */

@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import { temporaryFolder } from '../../world/folder.ts'
+import { pluginCommand } from '../../world/plugin-command.ts'
 import type { Computer } from '../../world/world.ts'
 
 /** What one check said. */
@@ -59,7 +60,7 @@ export async function examine(
 /** A folder for the PATH with this plugin in it, as npm installs it. */
 export function folderWithPlugin(): string {
   const folder = temporaryFolder()
-  symlinkSync(resolve('bin', 'kubectl-oidc_login.js'), join(folder, 'kubectl-oidc_login'))
+  symlinkSync(pluginCommand.at(-1) ?? '', join(folder, 'kubectl-oidc_login'))
   return folder
 }
 
