@@ -25,6 +25,8 @@ export interface HttpOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** A proxy URL for every request, or `direct` for none; by default the environment decides. */
   readonly proxyUrl?: string | undefined
+  /** Whether a connection is used for further requests; it holds up nobody's end. Not through a proxy. */
+  readonly keepsConnections?: boolean | undefined
   /** How long one request may take, from its start to the last byte of its answer. */
   readonly timeoutMs: number
 }

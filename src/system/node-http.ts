@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { Agent } from 'node:https'
 import { OidcLoginError } from '../errors.ts'
 import { inSeconds } from '../seconds.ts'
 import type { Fetch, FetchInit, HttpClient, HttpOptions } from './http.ts'
@@ -29,6 +30,7 @@ export function nodeHttp(env: Readonly<Record<string, string | undefined>>): Htt
   return {
     connect(options): Fetch {
       const security = tlsSecurity(options, env)
+      const agent = options.keepsConnections ? lazyAgent() : undefined
       return async (url, init = {}) => {
         const target = new URL(url)
         const { peer = providerPeer, proxyUrl } = options
@@ -37,7 +39,7 @@ export function nodeHttp(env: Readonly<Record<string, string | undefined>>): Htt
         const signals = init.signal ? [init.signal, deadline] : [deadline]
         const signal = AbortSignal.any(signals)
         try {
-          return await send({ target, peer, proxy, init, options, security, signal })
+          return await send({ target, peer, proxy, init, options, security, signal, agent })
         } catch (error) {
           init.signal?.throwIfAborted()
           if (deadline.aborted) throw timedOut({ target, peer, proxy }, options.timeoutMs)
@@ -57,6 +59,16 @@ interface Errand {
   readonly options: HttpOptions
   readonly security: TlsSecurity
   readonly signal: AbortSignal
+  readonly agent: (() => Promise<Agent>) | undefined
+}
+
+/** Keeps connections; Node lets the process end while they are idle. */
+function lazyAgent(): () => Promise<Agent> {
+  let agent: Promise<Agent> | undefined
+  return async () => {
+    agent ??= import('node:https').then(({ Agent }) => new Agent({ keepAlive: true }))
+    return await agent
+  }
 }
 
 async function send(errand: Errand): Promise<Response> {
@@ -70,7 +82,7 @@ async function send(errand: Errand): Promise<Response> {
       ...options.headers,
       ...(body ? { 'content-length': String(body.length) } : {}),
     },
-    // No connection outlives its answer: the process ends as soon as the credential is printed.
+    // By default no connection outlives its answer: the process ends as soon as the credential is printed.
     agent: false,
     ...bothFamilies,
     signal,
@@ -95,10 +107,14 @@ async function exchangeSecurely(
   request: RequestOptions,
   body: Uint8Array | undefined,
 ): Promise<IncomingMessage> {
-  const { target, peer, proxy, security, signal } = errand
+  const { target, peer, proxy, security, signal, agent } = errand
   const { request: start } = await import('node:https')
   const socket = proxy && (await openTunnel(proxy, target, { security, signal, peer }))
-  const how = { ...request, ...security.toServer(), ...(socket ? { socket } : {}) }
+  const how = {
+    ...request,
+    ...security.toServer(),
+    ...(socket ? { socket } : agent ? { agent: await agent() } : {}),
+  }
   return await answerOf(errand, start(target, how), body)
 }
 

@@ -30,7 +30,12 @@ export function clusterClient(
   access: OperatorAccess,
 ): ClusterClient {
   const { server } = access
-  const fetch = system.http.connect({ ...access.http, peer: operatorPeer, timeoutMs })
+  const fetch = system.http.connect({
+    ...access.http,
+    peer: operatorPeer,
+    keepsConnections: true,
+    timeoutMs,
+  })
 
   async function send(request: ClusterRequest): Promise<ClusterAnswer> {
     for (let repeated = 0; ; repeated += 1) {

@@ -18,6 +18,8 @@ import {
   objectPath,
   parseObject,
 } from '../cluster/index.ts'
+import { rightOn } from './needed-rights.ts'
+import { missingRights } from './rights-preflight.ts'
 import type { CertificateSettings } from './settings.ts'
 
 /** A certificate and its key, both PEM, and where it came from. */
@@ -89,7 +91,7 @@ export async function removeRequests(client: ClusterClient, prefix: string): Pro
   for (const request of await ownRequests(client, prefix)) await client.remove(request)
 }
 
-/** The requests of this installation that are still there. */
+/** The requests of this installation that are still there; none for whoever may not list them. */
 export async function ownRequests(
   client: ClusterClient,
   prefix: string,
@@ -97,14 +99,14 @@ export async function ownRequests(
   const selector = Object.entries(signingRequestLabels)
     .map(([name, value]) => `${name}=${value}`)
     .join(',')
-  const requests = await client.list(
-    {
-      apiVersion: 'certificates.k8s.io/v1',
-      kind: 'CertificateSigningRequest',
-      metadata: {},
-    },
-    selector,
-  )
+  const kind = {
+    apiVersion: 'certificates.k8s.io/v1',
+    kind: 'CertificateSigningRequest',
+    metadata: {},
+  }
+  const right = rightOn('list', { ...kind, metadata: { name: '' } })
+  if ((await missingRights(client, [right])).length > 0) return []
+  const requests = await client.list(kind, selector)
   return requests.filter(({ metadata: { name } }) =>
     new RegExp(`^${prefix}-[0-9a-f]{10}$`).test(name),
   )

@@ -1,11 +1,16 @@
 import type { System } from '../../system/index.ts'
-import { type ClusterClient, type ClusterObject, nameOf } from '../cluster/index.ts'
+import {
+  type ClusterClient,
+  type ClusterObject,
+  nameOf,
+  type ObjectName,
+} from '../cluster/index.ts'
 import { ownRequests } from './client-certificate.ts'
 import { namespaceContents } from './namespace-contents.ts'
 import { rightOn } from './needed-rights.ts'
 import { possibleObjects, requestPrefix } from './objects-of.ts'
 import { isMadeByInit, isOurs } from './plan.ts'
-import { requireRights } from './rights-preflight.ts'
+import { missingRights, requireRights } from './rights-preflight.ts'
 
 /** What is taken away, and how. */
 export interface UninstallOrder {
@@ -32,10 +37,7 @@ export async function uninstall(
   const { terminal } = system
   const place = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: order.namespace } }
   const possible = [...possibleObjects(order.namespace), place]
-  await requireRights(
-    client,
-    possible.map((object) => rightOn('get', object)),
-  )
+  await requireSight(client, possible)
   const found: ClusterObject[] = []
   for (const name of possible) {
     const object = await client.get(name)
@@ -71,6 +73,14 @@ export async function uninstall(
   }
   if (isOwnNamespace) await removeNamespace(system, client, namespace, order.timeoutMs)
   terminal.stdout('The gateway is removed.\n')
+}
+
+/** Who may not even see what is there is told at once what he needs when all of it is there. */
+async function requireSight(client: ClusterClient, possible: readonly ObjectName[]): Promise<void> {
+  const seen = possible.map((object) => rightOn('get', object))
+  if ((await missingRights(client, seen)).length === 0) return
+  const removed = possible.map((object) => rightOn('delete', object))
+  await requireRights(client, [...seen, ...removed])
 }
 
 async function removeNamespace(

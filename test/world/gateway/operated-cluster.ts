@@ -46,6 +46,8 @@ export interface OperatedCluster {
   /** What was asked, reviews left out. */
   readonly requests: readonly OperatorRequest[]
   readonly script: ClusterScript
+  /** How many connections were opened. */
+  connections(): number
 }
 
 /** The operator's token. */
@@ -85,6 +87,10 @@ export async function startOperatedCluster(
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     })
   })
+  let connections = 0
+  server.on('secureConnection', () => {
+    connections += 1
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(async () => {
     server.closeAllConnections()
@@ -95,7 +101,7 @@ export async function startOperatedCluster(
   const url = `https://127.0.0.1:${address.port}`
   const kubeconfig = join(folder, 'operator.kubeconfig')
   writeFileSync(kubeconfig, kubeconfigOf(url, authority, `token: ${operatorToken}`))
-  return { url, kubeconfig, objects, requests, script }
+  return { url, kubeconfig, objects, requests, script, connections: () => connections }
 }
 
 /** A kubeconfig with one context, `operator`. @param user fields of the user, as YAML in one line */

@@ -40,7 +40,10 @@ export const surplusCheck: Check<RightsContext> = {
 /** Impersonation is judged by other checks; the reviews are what everybody may ask. */
 function isNeeded(right: Right, asksReviews: boolean): boolean {
   if (right.verb.startsWith('impersonate')) return true
-  if (right.kind === 'path' || right.verb !== 'create') return false
+  if (right.kind === 'path') return false
+  // ClusterRole system:cluster-trust-bundle-discovery is bound to every ServiceAccount.
+  if (right.resource === 'clustertrustbundles') return readVerbs.has(right.verb)
+  if (right.verb !== 'create') return false
   return (
     selfReviews.has(right.resource) || (asksReviews && right.resource === 'subjectaccessreviews')
   )
@@ -51,3 +54,5 @@ const selfReviews: ReadonlySet<string> = new Set([
   'selfsubjectaccessreviews',
   'selfsubjectrulesreviews',
 ])
+
+const readVerbs: ReadonlySet<string> = new Set(['get', 'list', 'watch'])
