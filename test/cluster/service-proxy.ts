@@ -26,10 +26,13 @@ interface Endpoint {
 /**
  * Brings each connection to a pod of a Service that is ready, one after the other, as a small load
  * balancer does. Connections that are under way stay where they are.
+ *
+ * @param listenPort TCP port; a free one by default
  */
 export async function startServiceProxy(
   { api }: Cluster,
   { namespace, service, port: name }: ServicePort,
+  listenPort = 0,
 ): Promise<ServiceProxy> {
   const below = `/api/v1/namespaces/${namespace}`
   const object = await api.get(`${below}/services/${service}`)
@@ -64,7 +67,7 @@ export async function startServiceProxy(
       })
     }
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  await new Promise<void>((done) => server.listen(listenPort, '127.0.0.1', done))
   return {
     port: (server.address() as AddressInfo).port,
     async stop() {

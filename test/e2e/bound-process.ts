@@ -22,12 +22,18 @@ export interface BoundProcessOptions {
 
 /**
  * The other end of the pipe is ours alone: it closes with our last breath, also after a `kill -9`. Until
- * then it carries names of signals.
+ * then it carries names of signals. A program that does not end when it is told to, as an API server
+ * without etcd, is ended.
  */
 const script = `
 "$0" "$@" 3<&- &
 program=$!
-{ while read -r signal; do kill -s "$signal" $program; done; kill $program; } <&3 2>/dev/null &
+{
+  while read -r signal; do kill -s "$signal" $program; done
+  kill $program
+  sleep 10
+  kill -s KILL $program
+} <&3 >/dev/null 2>&1 &
 watcher=$!
 exec 3<&-
 wait $program

@@ -35,9 +35,13 @@ export async function startLogServer(
     const url = new URL(request.url ?? '', 'https://kubelet')
     const [, kind, namespace = '', pod = ''] = url.pathname.split('/')
     const file = kind === 'containerLogs' ? fileOf(namespace, pod) : undefined
-    if (file === undefined) response.writeHead(404).end()
-    else
-      void answer(file, { request, response, follows: url.searchParams.get('follow') === 'true' })
+    if (file === undefined) {
+      response.writeHead(404).end()
+      return
+    }
+    const follows = url.searchParams.get('follow') === 'true'
+    const lines = Number(url.searchParams.get('tailLines') ?? Number.POSITIVE_INFINITY)
+    void answer(file, { request, response, follows, lines })
   })
   await new Promise<void>((done) => server.listen(port, '127.0.0.1', done))
   return {
@@ -52,13 +56,17 @@ export async function startLogServer(
 interface Question {
   readonly request: IncomingMessage
   readonly response: ServerResponse
+  /** Whether it goes on until somebody ends it. */
   readonly follows: boolean
+  /** How many lines there are to be at the beginning. */
+  readonly lines: number
 }
 
-async function answer(file: string, { request, response, follows }: Question): Promise<void> {
+async function answer(file: string, question: Question): Promise<void> {
+  const { request, response, follows, lines } = question
   response.writeHead(200, { 'content-type': 'text/plain' })
   response.flushHeaders()
-  let start = 0
+  let start = beginOfLast(lines, readFileSync(file))
   do {
     for await (const chunk of createReadStream(file, { start })) {
       start += chunk.length
@@ -67,4 +75,13 @@ async function answer(file: string, { request, response, follows }: Question): P
     if (follows) await sleep(100)
   } while (follows && !request.destroyed && !response.destroyed)
   response.end()
+}
+
+/** Where the last lines of a text begin, in bytes. */
+function beginOfLast(lines: number, text: Buffer): number {
+  const last = text
+    .toString('latin1')
+    .split('\n')
+    .slice(-(lines + 1))
+  return text.length - last.join('\n').length
 }

@@ -1,0 +1,1 @@
+export { openWorld, type PlayOptions, type PlayWorld } from './world.ts'
