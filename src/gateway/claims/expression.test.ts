@@ -136,9 +136,24 @@ test.each([
   ['claims.a.email', false],
 ])('%s selects the claim email: %s', (text, selects) => {
   const compiled = compileExpression(text, 'claims', 'any')
-  expect(compiled.kind === 'compiled' && compiled.expression.selects('claims', 'email')).toBe(
-    selects,
-  )
+  expect(compiled.kind === 'compiled' && compiled.expression.selected.has('email')).toBe(selects)
+})
+
+test.each([
+  ['claims.name', false],
+  ['claims["name"]', false],
+  ['claims[?"name"].orValue("")', false],
+  ['"name" in claims ? "a" : "b"', false],
+  ['has(claims.name) ? claims.sub : ""', false],
+  ['dyn(claims).name', true],
+  ['claims["na" + "me"]', true],
+  ['claims.map(k, k)[0]', true],
+  ['claims == claims ? "a" : "b"', true],
+])('%s may use every claim: %s', (text, usesWhole) => {
+  const compiled = compileExpression(text, 'claims', 'any')
+  if (compiled.kind === 'faulty') throw new Error(compiled.fault)
+  expect(compiled.expression.usesWhole).toBe(usesWhole)
+  expect(compiled.expression.fields.has('name')).toBe(/^claims(\.|\[\??")name|^has/.test(text))
 })
 
 test('a slip in a field of the user does not make a rule mean nothing', () => {

@@ -13,8 +13,12 @@ const longestExpression = 10_000
 export interface Expression {
   /** @param variables `claims` or `user` */
   evaluate(variables: Readonly<Record<string, Json>>): unknown
-  /** Whether it selects a field (`claims.email`, `claims.?email`) of a variable. */
-  selects(variable: string, field: string): boolean
+  /** Fields of the variable that it selects, as `claims.email` or `claims.?email`. */
+  readonly selected: ReadonlySet<string>
+  /** Those, and what it takes by `claims["email"]`. */
+  readonly fields: ReadonlySet<string>
+  /** Whether it uses the variable otherwise, as `dyn(claims)` does: then it may use any field. */
+  readonly usesWhole: boolean
 }
 
 /** What came of compiling. */
@@ -62,7 +66,10 @@ export function compileExpression(
     if (fault !== undefined) return faulty(fault)
     useOwnFunctions(nodes)
     useUnescapedNames(nodes)
-    const selected = new Set(nodes.flatMap(selectionIn))
+    const selected = new Set(nodes.flatMap((node) => selectionIn(node, variable)))
+    const fields = new Set([...selected, ...nodes.flatMap((node) => lookupIn(node, variable))])
+    const uses = nodes.filter((node) => node.op === 'id' && node.args === variable).length
+    const usesWhole = uses > nodes.filter((node) => isNarrow(node, variable)).length
     const { valid, type, error } = parsed.check()
     if (!valid) return faulty(sentenceOf(error))
     if (result === 'bool' && type !== 'bool') {
@@ -75,7 +82,9 @@ export function compileExpression(
           boundLoops(cost, variables)
           return parsed({ ...variables })
         },
-        selects: (name, field) => selected.has(`${name}.${field}`),
+        selected,
+        fields,
+        usesWhole,
       },
     }
   } catch (error) {
@@ -91,10 +100,30 @@ function nodesOf(node: ASTNode): ASTNode[] {
   return [node, ...childrenOf(node).flatMap(nodesOf)]
 }
 
-function selectionIn(node: ASTNode): string[] {
+/** The field of a variable that a node selects, if it is such a node. */
+function selectionIn(node: ASTNode, variable: Variable): string[] {
   if (node.op !== '.' && node.op !== '.?') return []
   const [operand, field] = node.args
-  return operand.op === 'id' ? [`${operand.args}.${field}`] : []
+  return isVariable(operand, variable) ? [field] : []
+}
+
+/** The field that a node takes by its name in brackets, likewise. */
+function lookupIn(node: ASTNode, variable: Variable): string[] {
+  if (node.op !== '[]' && node.op !== '[?]') return []
+  const [operand, key] = node.args
+  const isText = key.op === 'value' && typeof key.args === 'string'
+  return isVariable(operand, variable) && isText ? [String(key.args)] : []
+}
+
+/** Whether a node uses one field of a variable, or looks whether it is there, and nothing else of it. */
+function isNarrow(node: ASTNode, variable: Variable): boolean {
+  const isPresence = node.op === 'in' && isVariable(node.args[1], variable)
+  const fields = [...selectionIn(node, variable), ...lookupIn(node, variable)]
+  return isPresence || fields.length > 0
+}
+
+function isVariable(node: ASTNode, variable: Variable): boolean {
+  return node.op === 'id' && node.args === variable
 }
 
 const takesPattern = new Set(['matches', 'find', 'findAll'])
@@ -118,8 +147,7 @@ const userFields = ['username', 'uid', 'groups', 'extra']
 /** The engine lets `has(user.grups)` pass; a slip must not make a rule mean nothing. */
 function faultOfUser(nodes: readonly ASTNode[]): string | undefined {
   for (const node of nodes) {
-    const [selected] = selectionIn(node)
-    const field = selected?.startsWith('user.') ? selected.slice('user.'.length) : undefined
+    const [field] = selectionIn(node, 'user')
     if (field !== undefined && !userFields.includes(field)) {
       return `No such key: ${field}. A user has ${userFields.join(', ')}.`
     }

@@ -5,7 +5,13 @@ import { decodeFile } from './index.ts'
 
 const page = readFileSync('docs/gateway-configuration.md', 'utf8')
 
-const language: ExpressionLanguage = { faultOf: () => undefined, selectsClaim: () => false }
+const language: ExpressionLanguage = {
+  faultOf: () => undefined,
+  selectsClaim: () => false,
+  usesClaim: () => false,
+  usesAllClaims: () => false,
+  tryOut: () => undefined,
+}
 
 /** Names that the decoder knows at a place, as it tells whoever writes one that it does not know. */
 function fieldsAt(section: string | undefined): readonly string[] {

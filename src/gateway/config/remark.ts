@@ -5,6 +5,7 @@
 const severities = {
   'mutable-username': 'danger',
   'unverified-email': 'danger',
+  'shortened-email': 'danger',
   'shared-usernames': 'danger',
   'shared-groups': 'danger',
   'reserved-prefix': 'danger',

@@ -1,6 +1,7 @@
 import type { JwtAuthenticator } from '../authentication-configuration.ts'
 import type { ExpressionLanguage } from '../expression-language.ts'
 import { type Remark, remark } from '../remark.ts'
+import { isShortened, isTakenUnverified } from './lint-address.ts'
 
 /** Claims that users may usually change themselves, and that two of them can share (OpenID Connect Core §5.1). */
 const mutableClaims = [
@@ -12,6 +13,9 @@ const mutableClaims = [
   'profile',
   'picture',
   'website',
+  'gender',
+  'birthdate',
+  'address',
   'phone_number',
   'zoneinfo',
   'locale',
@@ -27,8 +31,17 @@ export function lintUsername(
   const uses = (claim: string): boolean =>
     username.kind === 'claim'
       ? username.claim === claim
-      : language.selectsClaim(username.expression, claim)
+      : language.usesClaim(username.expression, claim)
   const remarks: Remark[] = []
+  if (username.kind === 'expression' && language.usesAllClaims(username.expression)) {
+    remarks.push(
+      remark('mutable-username', `${path}.username`, {
+        message: 'The expression may use any claim, those that users can change themselves, too.',
+        remedy: 'Name the claims that it uses, as in claims.sub.',
+      }),
+    )
+    return remarks
+  }
   const mutable = mutableClaims.find(uses)
   if (mutable !== undefined) {
     remarks.push(
@@ -38,13 +51,23 @@ export function lintUsername(
       }),
     )
   }
-  if (uses('email') && !checksEmail(authenticator, language)) {
+  if (uses('email') && isTakenUnverified(authenticator, language)) {
     remarks.push(
       remark('unverified-email', `${path}.username`, {
         message:
           'A token without email_verified is accepted, so whoever types an address at the provider may be its owner here.',
         remedy:
           'Add the claim validation rule "has(claims.email_verified) && claims.email_verified == true".',
+      }),
+    )
+  }
+  if (uses('email') && isShortened(authenticator, language)) {
+    remarks.push(
+      remark('shortened-email', `${path}.username`, {
+        message:
+          'Two addresses make one user name, so whoever has john@ at any domain of his own is john here.',
+        remedy:
+          'Use the whole address, or add a claim validation rule such as "claims.email.endsWith(\'@corp.example\')".',
       }),
     )
   }
@@ -58,19 +81,4 @@ export function lintUsername(
     )
   }
   return remarks
-}
-
-/** An expression that demands `email_verified`, beyond the check of the claim mapping itself. */
-function checksEmail(
-  { claimMappings, claimValidationRules }: JwtAuthenticator,
-  language: ExpressionLanguage,
-): boolean {
-  const { username } = claimMappings
-  const expressions = [
-    ...(username.kind === 'expression' ? [username.expression] : []),
-    ...claimValidationRules.flatMap((rule) =>
-      rule.kind === 'expression' ? [rule.expression] : [],
-    ),
-  ]
-  return expressions.some((expression) => language.selectsClaim(expression, 'email_verified'))
 }

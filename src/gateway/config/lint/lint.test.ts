@@ -54,6 +54,41 @@ test('C17 an address needs a rule that it is verified', () => {
   expect(remarksOn([provider(expression)])).toEqual([])
 })
 
+test.each(['claims["nickname"]', 'claims[?"nickname"].orValue("")', 'dyn(claims).nickname'])(
+  'the expression %s does not hide a claim that users choose',
+  (expression) => {
+    const username = `{username: {expression: '${expression}'}}`
+    expect(remarksOn([provider(username)])).toEqual([
+      'mutable-username jwt[0].claimMappings.username',
+    ])
+  },
+)
+
+test.each([
+  ['claims.email_verified == true ? claims.email : claims.sub', true],
+  ['claims.?email_verified.orValue(false) ? claims.email : ""', true],
+  ['claims.email_verified != null ? claims.email : claims.email', false],
+  ['claims.?email_verified.orValue(true) == true ? claims.email : ""', false],
+])('C17 the expression %s refuses an address that is not verified: %s', (expression, refuses) => {
+  const remarks = remarksOn([provider(`{username: {expression: '${expression}'}}`)])
+  expect(remarks).toEqual(refuses ? [] : ['unverified-email jwt[0].claimMappings.username'])
+})
+
+test.each([
+  ['claims.email.split("@")[0]', '', true],
+  ['claims.email.find("^[^@]+")', '', true],
+  ['"x:" + claims.email.replace("@", " ").split(" ")[0]', '', true],
+  ['claims.email.lowerAscii()', '', false],
+  ['claims.email.split("@")[0]', 'claims.email.endsWith("@corp.example")', false],
+  ['claims.email.endsWith("@corp.example") ? claims.email.split("@")[0] : claims.email', '', false],
+])('%s with the rule "%s" makes one name of two addresses: %s', (expression, rule, isShortened) => {
+  const rules = ['claims.email_verified == true', ...(rule === '' ? [] : [rule])]
+  const list = rules.map((text) => `{expression: '${text}'}`).join(', ')
+  const username = `{username: {expression: '${expression}'}}`
+  const remarks = remarksOn([provider(username, `, claimValidationRules: [${list}]`)])
+  expect(remarks).toEqual(isShortened ? ['shortened-email jwt[0].claimMappings.username'] : [])
+})
+
 test('a name that can be given to somebody else is a warning', () => {
   expect(remarksOn([provider('{username: {claim: preferred_username, prefix: ""}}')])).toEqual([
     'renamable-username jwt[0].claimMappings.username',
