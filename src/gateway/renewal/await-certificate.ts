@@ -14,7 +14,7 @@ export interface Waiting {
   /** When the certificate in use ends, in milliseconds since the epoch. */
   readonly endsAt: number
   /** Whether there is nothing to wait for any more. */
-  readonly isOver: () => boolean
+  readonly isOver: () => Promise<boolean>
 }
 
 const firstPauseMs = 500
@@ -42,7 +42,7 @@ export async function awaitCertificate(
   for (;;) {
     await clock.sleep(pauseMs, signal)
     pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)
-    if (waiting.isOver()) return undefined
+    if (await waiting.isOver()) return undefined
     const progress = await look(waiting)
     switch (progress?.kind) {
       case 'issued':

@@ -31,7 +31,7 @@ export interface ObtainContext {
   /** When the certificate in use ends, in milliseconds since the epoch. */
   readonly endsAt: number
   /** Whether another certificate has come meanwhile, or other settings. */
-  readonly isOver: () => boolean
+  readonly isOver: () => Promise<boolean>
 }
 
 /**

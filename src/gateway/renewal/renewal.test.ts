@@ -268,6 +268,29 @@ describe('several replicas', () => {
     expect(cluster.secret.certificate).toBe(adopted[0]?.certificate)
   })
 
+  test('it waits no longer when another replica has put one into the Secret', async () => {
+    const { said, authority, cluster, inUse, looked } = await bench('external')
+    await said(/kubectl certificate approve/)
+    cluster.secret = await another(authority)
+    await said(/was renewed by another replica, and is in use/)
+    expect(serialOf(inUse())).toBe(serialOf(cluster.secret))
+    await looked(5)
+    expect(cluster.names()).toHaveLength(1)
+  })
+
+  test('it goes on waiting when what somebody has put into the Secret is not accepted', async () => {
+    const { said, cluster, looked, adopted } = await bench('external')
+    await said(/kubectl certificate approve/)
+    cluster.secret = await another(await createAuthority('Elsewhere'))
+    await said(/holds a client certificate that the API server does not accept/)
+    await looked(20)
+    // The one that it waited for, and the one that it has asked for since.
+    const names = cluster.names()
+    expect([names.length, adopted]).toEqual([2, []])
+    await cluster.approve(names[1] ?? '')
+    await said(/was renewed and is in use/)
+  })
+
   test('it waits no longer when the files hold another certificate', async () => {
     const { said, use, authority, cluster, isAwaiting, adopted, looked } = await bench('external')
     await said(/kubectl certificate approve/)

@@ -22,6 +22,17 @@ export type Renewer = (inUse: CertificateFacts, signal: AbortSignal) => Promise<
 export function renewer(options: RenewalOptions): Renewer {
   const { clock, log } = options
   let unsaved: Obtained | undefined
+  /** What stood in the Secret and was not accepted: it is not tried again and again. */
+  let refused: string | undefined
+
+  async function usefulIn(
+    cluster: RenewalCluster,
+    settings: CertificateRenewal,
+    than: CertificateFacts,
+  ): Promise<UpstreamCertificate | undefined> {
+    const stored = await storedIn(cluster, settings, than, clock.now())
+    return stored?.certificate === refused ? undefined : stored
+  }
 
   async function save(cluster: RenewalCluster, settings: CertificateRenewal): Promise<void> {
     if (unsaved === undefined) return
@@ -43,7 +54,7 @@ export function renewer(options: RenewalOptions): Renewer {
     if (clock.now() < renewalTimes(inUse, options.spread).dueAt) return false
     const { commonName, notAfter } = inUse
     if (commonName === undefined) throw notRenewable()
-    const stored = await storedIn(cluster, settings, inUse, clock.now())
+    const stored = await usefulIn(cluster, settings, inUse)
     if (stored) {
       const access = { ...options.access(), credential: stored }
       if ((await clearProof(clock, access, commonName, signal)) === 'good') {
@@ -51,9 +62,13 @@ export function renewer(options: RenewalOptions): Renewer {
         log.info('The client certificate was renewed by another replica, and is in use.')
         return true
       }
+      refused = stored.certificate
       log.warn('The Secret holds a client certificate that the API server does not accept.')
     }
-    const isOver = (): boolean => hasMoved(options, settings, inUse)
+    // What another replica has done is seen in the Secret before it comes into the files.
+    const isOver = async (): Promise<boolean> =>
+      hasMoved(options, settings, inUse) ||
+      (await usefulIn(cluster, settings, inUse).catch(() => undefined)) !== undefined
     unsaved = await obtain(
       options,
       { settings, cluster, commonName, endsAt: notAfter, isOver },

@@ -17,7 +17,7 @@ export interface CertificateInUse {
     read: Material,
     take: (certificate: UpstreamCertificate) => void,
   ): Material
-  /** What is to be in force after a renewal. */
+  /** What is to be in force after a renewal; what is in use stays when it is younger than the renewed one. */
   afterRenewal(inUse: Material, certificate: UpstreamCertificate): Material
   /** From now on the files count, whatever they hold: the way to the API server is another one. */
   forget(): void
@@ -57,6 +57,13 @@ export function certificateInUse(
       return withCredentialOf(read, inUse)
     },
     afterRenewal(inUse, certificate) {
+      const { credential } = inUse.access
+      if (
+        credential.kind === 'certificate' &&
+        isOlder(certificate.certificate, credential.certificate)
+      ) {
+        return inUse
+      }
       attempt += 1
       isRenewed = true
       return withCertificate(inUse, certificate)

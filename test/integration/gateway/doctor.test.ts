@@ -301,13 +301,21 @@ const renewalRights = [
 const requestsPath =
   '/apis/certificates.k8s.io/v1/certificatesigningrequests?labelSelector=app.kubernetes.io%2Fmanaged-by%3Doidc-gateway'
 
+const secretPath = '/api/v1/namespaces/gateways/secrets/credential'
+
+function secretWith(certificate: string): unknown {
+  return { data: { 'tls.crt': Buffer.from(certificate).toString('base64') } }
+}
+
 /** A world whose gateway has a client certificate that it renews. */
 async function renewing(
   cluster: Partial<SmallCluster>,
   { approval = 'external', organizations = [] as string[], hours = 24 } = {},
 ): Promise<GatewayWorld> {
+  const documents: Record<string, unknown> = {}
+  const rights = [...constrained, ...renewalRights]
   const world = await before(
-    { username: gatewayUser, rights: [...constrained, ...renewalRights], ...cluster },
+    { username: gatewayUser, rights, ...cluster, documents },
     '',
     `caFile: ca.crt, certFile: client.crt, keyFile: client.key, renewal: {secret: gateways/credential, approval: ${approval}}`,
   )
@@ -319,6 +327,7 @@ async function renewing(
   })
   writeFileSync(join(world.folder, 'client.crt'), certPem)
   writeFileSync(join(world.folder, 'client.key'), keyPem)
+  Object.assign(documents, { [secretPath]: secretWith(certPem) }, cluster.documents)
   return world
 }
 
@@ -341,7 +350,10 @@ test('a gateway that may renew its certificate says when it will', async () => {
     verdict: 'ok',
     message: expect.stringMatching(/from \d{4}-\d\d-\d\dT.* on, and waits for an approval\.$/),
   })
-  expect(findings['surplus-rights']).toMatchObject({ verdict: 'ok' })
+  expect(findings['surplus-rights']).toMatchObject({
+    verdict: 'ok',
+    message: 'It may impersonate and renew its certificate, and nothing else.',
+  })
   expect(findings.certificates?.details).toContainEqual(
     expect.stringMatching(
       /^the client certificate for the API server lasts until \d{4}-\d\d-\d\d$/,
@@ -420,4 +432,16 @@ test('a certificate with groups is not renewed, and one near its end is a warnin
   expect(findings.certificates?.details?.join()).toMatch(
     /for the API server lasts until .*, 0 hours/,
   )
+})
+
+test('a Secret that the files do not come from is found out', async () => {
+  const { certPem } = await (await createAuthority()).issue({ commonName: 'else', client: true })
+  const documents = { [secretPath]: secretWith(certPem) }
+  const { findings } = await examined(await renewing({ documents }))
+  expect(findings.renewal).toMatchObject({
+    verdict: 'failed',
+    message: expect.stringMatching(
+      /^The Secret gateways\/credential does not hold the certificate/,
+    ),
+  })
 })

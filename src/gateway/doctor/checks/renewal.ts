@@ -1,6 +1,11 @@
 import { type Check, type Finding, failed, ok, skipped, warning } from '../../../findings/index.ts'
 import { printable } from '../../../printable.ts'
-import { certificateFacts, signingProgress, signingRequestLabels } from '../../certificate/index.ts'
+import {
+  type CertificateFacts,
+  certificateFacts,
+  signingProgress,
+  signingRequestLabels,
+} from '../../certificate/index.ts'
 import { type CertificateRenewal, renewalOf } from '../../config/index.ts'
 import { renewalTimes } from '../../renewal/index.ts'
 import { renewalRights, ruleLines } from '../../rights/index.ts'
@@ -31,6 +36,8 @@ export const renewalCheck: Check<DoctorContext> = {
     const api = context.api()
     const missing = await missingRights(api, renewal)
     if (missing) return missing
+    const misplaced = await misplacedSecret(api, renewal, facts)
+    if (misplaced) return misplaced
     const { username } = await context.self()
     const awaited = await awaitedRequests(api, username)
     const due = new Date(renewalTimes(facts).dueAt).toISOString()
@@ -61,6 +68,34 @@ async function missingRights(
     `Add to its ClusterRole (what is about secrets to a Role in "${namespace}", for "${name}" alone):`,
     ruleLines([...cluster, ...own]),
   )
+}
+
+/** The files of a pod lag behind their Secret for a minute; a Secret that lags behind them is another one. */
+async function misplacedSecret(
+  api: ApiClient,
+  { secret: { namespace, name } }: CertificateRenewal,
+  inFiles: CertificateFacts,
+): Promise<Finding | undefined> {
+  const { status, json } = await api.get(`/api/v1/namespaces/${namespace}/secrets/${name}`)
+  const stored = status === 200 ? factsIn(json) : undefined
+  const isTheirs =
+    stored !== undefined &&
+    stored.commonName === inFiles.commonName &&
+    stored.notBefore >= inFiles.notBefore
+  if (isTheirs) return undefined
+  return failed(
+    `The Secret ${namespace}/${name} does not hold the certificate of certFile: what is renewed would not come into the files.`,
+    'Name the Secret that the files come from in upstream.renewal.secret.',
+  )
+}
+
+function factsIn(secret: unknown): CertificateFacts | undefined {
+  const text = Object(Object(secret).data)['tls.crt']
+  try {
+    return certificateFacts(Buffer.from(String(text), 'base64').toString('utf8'))
+  } catch {
+    return undefined
+  }
 }
 
 /** Names of its requests that nobody has approved yet, newest first. */

@@ -23,11 +23,10 @@ export const surplusCheck: Check<RightsContext> = {
       .filter((right) => !isNeeded(right, gateway.impersonation.nested === 'review'))
       .filter((right) => !needed.some((one) => isDeepStrictEqual(one, right)))
     if (surplus.length === 0) {
+      const may = renewal ? 'It may impersonate and renew its certificate' : 'It may impersonate'
       return incomplete === true
-        ? ok(
-            'It may impersonate, and nothing else that the API server tells: it does not tell all.',
-          )
-        : ok('It may impersonate, and nothing else.')
+        ? ok(`${may}, and nothing else that the API server tells: it does not tell all.`)
+        : ok(`${may}, and nothing else.`)
     }
     return warning(
       `It may do more than impersonate, at least in the namespace "${namespace}".`,
