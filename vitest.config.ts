@@ -6,7 +6,12 @@ export default defineConfig({
     // Most tests wait for a process of their own: a core kept free for the runner would idle.
     maxWorkers: Math.max(2, availableParallelism()),
     projects: [
-      project('unit', ['src/**/*.test.ts', 'test/world/**/*.test.ts', 'tools/**/*.test.ts']),
+      project('unit', [
+        'src/**/*.test.ts',
+        'test/world/**/*.test.ts',
+        'test/cluster/**/*.test.ts',
+        'tools/**/*.test.ts',
+      ]),
       project(
         'integration',
         [

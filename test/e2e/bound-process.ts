@@ -6,7 +6,7 @@ export interface BoundProcess {
   /** The shell that watches over it; it ends with the program, and as the program did. */
   readonly child: ChildProcess
   /** Sends the program a signal. */
-  send(signal: 'TERM' | 'KILL' | 'HUP'): void
+  send(signal: 'TERM' | 'KILL' | 'HUP' | 'STOP' | 'CONT'): void
   /** Resolves when the program has ended. */
   readonly ended: Promise<void>
   /** Ends the program and waits for its end. */

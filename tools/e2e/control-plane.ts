@@ -30,6 +30,9 @@ function need(variable: string, name: string, build: (name: string) => string | 
   return {
     variable,
     find(): Found {
+      if (process.platform === 'win32') {
+        return { kind: 'missing', reason: 'its tests need a POSIX shell' }
+      }
       const path = process.env[variable] ?? asset(name) ?? build(name)
       if (path) return { kind: 'found', path }
       return { kind: 'missing', reason: `install Go, which builds ${name}, or name it` }

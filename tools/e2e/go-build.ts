@@ -21,17 +21,19 @@ export interface GoProgram {
 /**
  * Builds a program once, into `.cache/bin`, and again when what pins it has changed. Undefined without
  * Go, or when the build fails.
+ *
+ * @param cache the folder `.cache`
  */
-export function goBuildOnce(program: GoProgram): string | undefined {
+export function goBuildOnce(program: GoProgram, cache = resolve('.cache')): string | undefined {
   const file = process.platform === 'win32' ? `${program.name}.exe` : program.name
-  const built = resolve('.cache', 'bin', file)
+  const built = join(cache, 'bin', file)
   const marker = `${built}.built-from`
   const origin = originOf(program)
   if (isExecutable(built) && readMarker(marker) === origin) return built
   if (!onPath(['go'])) return undefined
   const duration = program.duration ?? 'some minutes'
   console.log(`Building ${program.name} from its Go module; this takes ${duration} once ...`)
-  mkdirSync(resolve('.cache', 'bin'), { recursive: true })
+  mkdirSync(join(cache, 'bin'), { recursive: true })
   // Under a name of its own, then renamed: the old one may be running.
   const fresh = `${built}.${process.pid}`
   const flags = ['-s', '-w', ...(program.variables ?? []).flatMap((variable) => ['-X', variable])]

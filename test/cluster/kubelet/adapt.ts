@@ -29,6 +29,7 @@ export function adaptFile(text: string, place: PodPlace): string {
   if (!adapted.includes('kind: GatewayConfiguration')) return adapted
   const documents: Document[] = parseAllDocuments(adapted)
   for (const document of documents) {
+    if (document.directives) document.directives.docStart = null
     if (document.get('kind') !== 'GatewayConfiguration') continue
     for (const field of ['listen', 'operations']) {
       if (!isMap(document.get(field))) document.set(field, document.createNode({}))
