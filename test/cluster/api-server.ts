@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Signal } from '../e2e/bound-process.ts'
 import { neededPrograms } from './programs.ts'
 import { type Service, startService } from './service.ts'
 
@@ -26,6 +27,7 @@ export interface ApiServer {
   /** Starts it and waits until it is ready. */
   start(): Promise<void>
   stop(): Promise<void>
+  send(signal: Signal): void
 }
 
 /** Name of the file that holds the audit events, one a line as JSON. */
@@ -69,6 +71,7 @@ export function apiServerIn(options: ApiServerOptions): ApiServer {
     async stop() {
       await running?.stop()
     },
+    send: (signal) => running?.send(signal),
   }
 }
 

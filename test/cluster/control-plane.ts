@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Signal } from '../e2e/bound-process.ts'
 import { createAuthority } from '../world/certificates.ts'
 import { type ApiServer, apiServerIn } from './api-server.ts'
 import { type Cluster, clusterAt, furnished } from './cluster.ts'
@@ -32,9 +33,12 @@ export interface ControlPlane extends Cluster {
   /** Starts it again at the same address, and waits until it is ready. */
   startApiServer(): Promise<void>
   restartApiServer(): Promise<void>
+  /** Halts it (STOP), so that it takes connections and says nothing, lets it go on (CONT), or kills it. */
+  signalApiServer(signal: Signal): void
   /** Stops etcd. What it holds stays. */
   stopEtcd(): Promise<void>
   startEtcd(): Promise<void>
+  signalEtcd(signal: Signal): void
   /** Ends everything and removes its files. */
   stop(): Promise<void>
 }
@@ -95,12 +99,14 @@ function switches(apiServer: ApiServer, etcd: Etcd) {
   return {
     stopApiServer: apiServer.stop,
     startApiServer: apiServer.start,
+    signalApiServer: apiServer.send,
     async restartApiServer() {
       await apiServer.stop()
       await apiServer.start()
     },
     stopEtcd: etcd.stop,
     startEtcd: etcd.start,
+    signalEtcd: etcd.send,
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Signal } from '../e2e/bound-process.ts'
 import { neededPrograms } from './programs.ts'
 import { quietPort } from './quiet-port.ts'
 import { type Service, startService } from './service.ts'
@@ -10,6 +11,7 @@ export interface Etcd {
   /** Starts it and waits until it answers. */
   start(): Promise<void>
   stop(): Promise<void>
+  send(signal: Signal): void
 }
 
 /** An etcd that is not started yet. It trusts whoever reaches its port of 127.0.0.1. */
@@ -37,5 +39,6 @@ export async function etcdIn(folder: string): Promise<Etcd> {
     async stop() {
       await running?.stop()
     },
+    send: (signal) => running?.send(signal),
   }
 }

@@ -1,11 +1,12 @@
 import { openSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type BoundProcess, startBound } from '../e2e/bound-process.ts'
+import { type BoundProcess, type Signal, startBound } from '../e2e/bound-process.ts'
 
 /** A program of the cluster that runs until it is stopped. */
 export interface Service {
   stop(): Promise<void>
+  send(signal: Signal): void
   /** Waits until something is so. Rejects with the end of its log when the program ends before. */
   until(isReady: () => Promise<boolean>): Promise<void>
 }
@@ -24,6 +25,7 @@ export function startService(path: string, args: readonly string[], folder: stri
   })
   return {
     stop: program.stop,
+    send: program.send,
     async until(isReady) {
       const deadline = Date.now() + patienceMs
       while (!(await isReady().catch(() => false))) {

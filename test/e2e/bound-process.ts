@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Writable } from 'node:stream'
 
+/** A signal, as `kill` names it. STOP halts a program, CONT lets it go on. */
+export type Signal = 'TERM' | 'KILL' | 'HUP' | 'STOP' | 'CONT'
+
 /** A program that ends when we end, however that happens. */
 export interface BoundProcess {
   /** The shell that watches over it; it ends with the program, and as the program did. */
   readonly child: ChildProcess
   /** Sends the program a signal. */
-  send(signal: 'TERM' | 'KILL' | 'HUP' | 'STOP' | 'CONT'): void
+  send(signal: Signal): void
   /** Resolves when the program has ended. */
   readonly ended: Promise<void>
   /** Ends the program and waits for its end. */
@@ -31,6 +34,7 @@ program=$!
 {
   while read -r signal; do kill -s "$signal" $program; done
   kill $program
+  kill -s CONT $program
   sleep 10
   kill -s KILL $program
 } <&3 >/dev/null 2>&1 &

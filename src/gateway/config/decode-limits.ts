@@ -20,6 +20,7 @@ export function decodeLimits(cursor: Cursor | undefined): Limits {
     'handshakeTimeout',
     'headersTimeout',
     'keepAliveTimeout',
+    'answerTimeout',
     'maxUpstreamConnections',
     'maxFailuresPerSecond',
   ])
@@ -35,6 +36,8 @@ export function decodeLimits(cursor: Cursor | undefined): Limits {
     handshakeTimeoutMs: durationAt(fields?.at('handshakeTimeout'), '10s', ['1s', '2m']),
     headersTimeoutMs: durationAt(fields?.at('headersTimeout'), '32s', ['1s', '5m']),
     keepAliveTimeoutMs: durationAt(fields?.at('keepAliveTimeout'), '90s', ['1s', '1h']),
+    // kube-apiserver gives up after its --request-timeout, a minute, and says so itself.
+    answerTimeoutMs: durationAt(fields?.at('answerTimeout'), '75s', ['1s', '1h']),
     maxUpstreamConnections: numberAt(fields?.at('maxUpstreamConnections'), 1000, [1, 100_000]),
     maxFailuresPerSecond: numberAt(fields?.at('maxFailuresPerSecond'), 20, [1, 100_000]),
   }

@@ -119,6 +119,8 @@ export interface Limits {
   readonly handshakeTimeoutMs: number
   readonly headersTimeoutMs: number
   readonly keepAliveTimeoutMs: number
+  /** How long the API server may take to begin its answer to a request that it ends in time itself. */
+  readonly answerTimeoutMs: number
   readonly maxUpstreamConnections: number
   /** Failed authentications a second from one address before 429. */
   readonly maxFailuresPerSecond: number

@@ -130,6 +130,7 @@ limits:
   handshakeTimeout: 5s
   headersTimeout: 10s
   keepAliveTimeout: 2m
+  answerTimeout: 3m
   maxUpstreamConnections: 20
   maxFailuresPerSecond: 3
 streams:
@@ -204,6 +205,7 @@ ${authentication}`,
       handshakeTimeoutMs: 5000,
       headersTimeoutMs: 10_000,
       keepAliveTimeoutMs: 120_000,
+      answerTimeoutMs: 180_000,
       maxUpstreamConnections: 20,
       maxFailuresPerSecond: 3,
     },

@@ -6,9 +6,8 @@ import type { Desk } from './desk.ts'
 import { outboundHead } from './outbound.ts'
 import { createRelay } from './relay.ts'
 import { requestBody } from './request-body.ts'
-import { type Client, respond } from './respond.ts'
+import { type Client, refusalFor, respond } from './respond.ts'
 import { screened } from './screen.ts'
-import { refusalResponse } from './status.ts'
 
 /** Forwards a request and carries the answer back, both as streams. */
 export function forward(
@@ -22,7 +21,7 @@ export function forward(
   if (head.kind === 'refused') {
     course.decided(decision, head)
     course.answered(head.status)
-    respond(client, refusalResponse(head, exchange.auditId), desk.isDraining)
+    respond(client, refusalFor(client, head, exchange.auditId), desk.isDraining)
     return
   }
   course.decided(decision)

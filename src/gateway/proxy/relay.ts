@@ -1,13 +1,12 @@
 import type { Forward, PassThrough } from '../impersonation/index.ts'
-import { isLongRunning, type Refusal } from '../request/index.ts'
+import { isLongRunning, type Refusal, refuse } from '../request/index.ts'
 import type { Sending } from '../upstream/index.ts'
 import type { Course } from './course.ts'
 import { countAnswer } from './decide.ts'
 import type { Desk } from './desk.ts'
-import { announcesBody, type Client, finish, flat, respond } from './respond.ts'
+import { announcesBody, type Client, finish, flat, refusalFor, respond } from './respond.ts'
 import { type RelayedHead, relayedHead } from './response-head.ts'
 import type { Relay } from './screen.ts'
-import { refusalResponse } from './status.ts'
 import { createStream, type Stream } from './stream.ts'
 import { answerRefusal, failureRefusal } from './upstream-refusal.ts'
 
@@ -30,9 +29,23 @@ export function createRelay(
   let isOver = false
   let trailers: ReadonlySet<string> = new Set()
   let stream: Stream | undefined
+  const isLong = isLongRunning(decision.request.info)
+  // A connection to a computer that has gone without a word looks like one to a slow API server.
+  const forgetDeadline = isLong
+    ? () => {}
+    : desk.deadlines.add(desk.clock.now() + desk.limits.answerTimeoutMs, tooLate)
+
+  function tooLate(): void {
+    if (isOver || response.headersSent) return
+    refuseInstead(
+      refuse(504, 'upstream_unreachable', 'The API server did not begin to answer in time.'),
+    )
+    control.abort()
+  }
 
   function over(): void {
     isOver = true
+    forgetDeadline()
     stream?.close()
   }
 
@@ -40,7 +53,7 @@ export function createRelay(
     over()
     course.failed(refusal)
     course.answered(refusal.status)
-    respond(client, refusalResponse(refusal, exchange.auditId), desk.isDraining)
+    respond(client, refusalFor(client, refusal, exchange.auditId), desk.isDraining)
   }
 
   /** The client sees the end of a whole answer; the API server sees that nobody reads on. */
@@ -62,6 +75,7 @@ export function createRelay(
     head(head) {
       countAnswer(desk, course, decision, head.status)
       if (isOver) return
+      forgetDeadline()
       const refusal = answerRefusal(decision, head)
       if (refusal) {
         refuseInstead(refusal)
@@ -73,7 +87,7 @@ export function createRelay(
       const isLast = desk.isDraining || (announcesBody(request) && !request.complete)
       writeHead(client, relayed, isLast)
       course.answered(relayed.status)
-      if (isLongRunning(decision.request.info)) {
+      if (isLong) {
         stream = createStream(desk, course, decision, relayed, endEarly)
       }
       // A watch may be silent for hours after its head; the head of other answers travels with the body.

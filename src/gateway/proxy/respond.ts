@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { HeaderLine } from '../request/index.ts'
-import type { OwnResponse } from './status.ts'
+import type { HeaderLine, Refusal } from '../request/index.ts'
+import { errorForm, type OwnResponse, refusalResponse } from './status.ts'
 
 /** The two halves of a plain request at the client's side. */
 export interface Client {
@@ -12,6 +12,11 @@ export interface Client {
 const lingerBytes = 256 * 1024
 /** How long that may take: a byte now and then must not keep a connection. */
 const lingerMs = 5_000
+
+/** The answer to a request that ends here, in the form that its client makes the most of. */
+export function refusalFor({ request }: Client, refusal: Refusal, auditId: string): OwnResponse {
+  return refusalResponse(refusal, auditId, errorForm(request.headers.accept))
+}
 
 /**
  * Sends an answer of our own. A connection on which a body may be pending is closed after it.

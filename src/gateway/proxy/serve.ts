@@ -4,8 +4,8 @@ import { type Course, openCourse } from './course.ts'
 import { admitted, decided, rawRequest } from './decide.ts'
 import type { Desk } from './desk.ts'
 import { forward } from './forward.ts'
-import { type Client, respond } from './respond.ts'
-import { type OwnResponse, ownResponse, refusalResponse } from './status.ts'
+import { type Client, refusalFor, respond } from './respond.ts'
+import { type OwnResponse, ownResponse } from './status.ts'
 
 /**
  * Serves one request: looks at it, has it judged, and answers or forwards it, in its turn: one connection
@@ -42,7 +42,7 @@ function carryOut(desk: Desk, course: Course, client: Client, decision: Decision
       answer(desk, course, client, decision, ownResponse(decision))
       break
     case 'refused':
-      answer(desk, course, client, decision, refusalResponse(decision, course.exchange.auditId))
+      answer(desk, course, client, decision, refusalFor(client, decision, course.exchange.auditId))
       break
   }
 }

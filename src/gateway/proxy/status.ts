@@ -34,13 +34,29 @@ const statusReasons: Readonly<Record<number, string>> = {
   504: 'Timeout',
 }
 
+/** What a client makes of the body of an error. */
+export type ErrorForm = 'status' | 'text'
+
+/**
+ * How a client wants errors. The discovery client of client-go (k8s.io/client-go/discovery) does not look
+ * into a `metav1.Status`, and tells of an "unknown" error; plain text it quotes. It is known by what it
+ * accepts.
+ */
+export function errorForm(accept: string | undefined): ErrorForm {
+  return accept?.includes('as=APIGroupDiscoveryList') ? 'text' : 'status'
+}
+
 /**
  * The answer to a request that ends here, as kubectl prints it well: a `metav1.Status`. It quotes
  * nothing of the request and no claim (rule H8).
  *
  * @param auditId undefined when there was no request that could have one
  */
-export function refusalResponse(refusal: Refusal, auditId: string | undefined): OwnResponse {
+export function refusalResponse(
+  refusal: Refusal,
+  auditId: string | undefined,
+  form: ErrorForm = 'status',
+): OwnResponse {
   const { status, reason, message } = refusal
   const body = {
     kind: 'Status',
@@ -53,14 +69,14 @@ export function refusalResponse(refusal: Refusal, auditId: string | undefined): 
     code: status,
   }
   const headers: HeaderLine[] = [
-    ['Content-Type', 'application/json'],
+    ['Content-Type', form === 'text' ? 'text/plain; charset=utf-8' : 'application/json'],
     ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
     ...securityHeaders,
     ...(auditId === undefined ? [] : ([['Audit-Id', auditId]] as const)),
     ...(status === 401 ? [challenge(reason)] : []),
     ...(isWorthRetrying(refusal) ? ([['Retry-After', '1']] as const) : []),
   ]
-  return { status, headers, body: `${JSON.stringify(body)}\n` }
+  return { status, headers, body: `${form === 'text' ? message : JSON.stringify(body)}\n` }
 }
 
 /** An answer that was decided elsewhere, with the headers that all of ours have. */

@@ -78,6 +78,9 @@ export function openTunnel(
     client.socket.destroy()
   })
   upstream.socket.once('end', () => {
+    // SPDY says no good-bye that could be missed here.
+    const isSurprise = boundary?.isClosing() === false && !client.socket.readableEnded
+    if (isSurprise && course.ending === 'completed') course.ending = 'upstream_aborted'
     client.socket.setTimeout(lingerMs, () => client.socket.destroy())
   })
   upstream.socket.once('close', () => client.socket.destroySoon())

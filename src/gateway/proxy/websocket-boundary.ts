@@ -2,12 +2,15 @@
 export interface WebSocketBoundary {
   passed(chunk: Buffer): void
   isReached(): boolean
+  /** Whether a close frame has begun: the end is no surprise then. */
+  isClosing(): boolean
 }
 
 /** For the direction from the server to the client, whose frames are not masked. */
 export function createWebSocketBoundary(): WebSocketBoundary {
   let header: number[] = []
   let left = 0
+  let isClosing = false
   return {
     passed(chunk) {
       let at = 0
@@ -22,10 +25,12 @@ export function createWebSocketBoundary(): WebSocketBoundary {
         at += 1
         if (header.length < headerLength(header)) continue
         left = payloadLength(header)
+        isClosing ||= ((header[0] ?? 0) & 0x0f) === 0x8
         header = []
       }
     },
     isReached: () => left === 0 && header.length === 0,
+    isClosing: () => isClosing,
   }
 }
 

@@ -40,6 +40,22 @@ test('H8 H11 a refusal is a Status that quotes nothing, keeps nothing and may no
   expect(JSON.stringify(response)).not.toMatch(/quoted|gateway-secret/)
 })
 
+test('a kubectl that looks what the cluster knows gets plain text, which it quotes', async () => {
+  const gateway = await gatewayWith({
+    script: ({ socket }) => void socket.write('HTTP/1.1 401 Unauthorized\r\n\r\n'),
+  })
+  const accept =
+    'Accept: application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json'
+  const response = await gateway.send(asJohn('GET /apis', accept))
+  expect(response.status).toBe(502)
+  expect(response.values('content-type')).toEqual(['text/plain; charset=utf-8'])
+  expect(response.body).toBe(
+    "The API server refused the gateway's own credential; the operator has to renew it.\n",
+  )
+  const { body } = await gateway.send(withLines('GET /apis', 'Host: x', accept))
+  expect(body).toBe('A bearer token is needed: sign in.\n')
+})
+
 test('H8 somebody without a credential is asked for one', async () => {
   const gateway = await gatewayWith()
   const response = await gateway.send(withLines('GET /api', 'Host: x'))

@@ -30,6 +30,34 @@ test('G1 a head that does not arrive in time is a 408, and a running request has
   expect((await upload.response()).status).toBe(200)
 })
 
+test('an API server that has gone without a word is a 504; what lasts may be silent for hours', async () => {
+  const { system, advance } = testSystem()
+  const gateway = await gatewayWith({ clock: system.clock, script: () => {} })
+  const short = await gateway.connect()
+  short.write(asJohn('GET /api/v1/pods'))
+  const change = await gateway.connect()
+  change.write(`${asJohn('POST /api/v1/namespaces', 'Content-Length: 10')}half`)
+  const watch = await gateway.connect()
+  watch.write(asJohn('GET /api/v1/pods?watch=1'))
+  await gateway.recorder.arrived(3)
+  advance(74_000)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(gateway.exchanges.map(({ status }) => status)).toEqual([0, 0, 0])
+
+  advance(2_000)
+  const response = await short.response()
+  expect(response.json()).toMatchObject({ kind: 'Status', code: 504, reason: 'Timeout' })
+  // It may have been carried out: nobody is told to repeat it.
+  expect(response.values('retry-after')).toEqual([])
+  expect((await change.response()).status).toBe(504)
+  advance(24 * 3_600_000)
+  expect(gateway.exchanges.map(({ status, refusal }) => [status, refusal])).toEqual([
+    [504, 'upstream_unreachable'],
+    [504, 'upstream_unreachable'],
+    [0, undefined],
+  ])
+})
+
 test('G1 a connection without a TLS handshake is closed', async () => {
   const gateway = await gatewayWith({ limits: { handshakeTimeoutMs: 500 } })
   const socket = connectTcp({ port: gateway.port, host: '127.0.0.1' })

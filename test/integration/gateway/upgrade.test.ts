@@ -246,6 +246,23 @@ test('F8 the end of one direction leaves the other open', async () => {
   expect((await gateway.ended(1)).closeReason).toBe('completed')
 })
 
+test.each([
+  ['completed', 'has said good-bye', Buffer.from([0x82, 1, 0x88, 0x88, 2, 3, 0xe8])],
+  ['upstream_aborted', 'goes without a word', Buffer.from([0x82, 1, 0x88])],
+])('a WebSocket is %s when the API server %s', async (closeReason, _, frames) => {
+  const gateway = await gatewayWith({
+    script: (request) => {
+      request.takeOver()
+      request.socket.write('HTTP/1.1 101 S\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n')
+      request.socket.end(frames)
+    },
+  })
+  const client = await gateway.connect()
+  client.write(asJohn(`GET ${exec}`, ...webSocket))
+  expect((await client.closed()).endsWith(frames.toString('latin1'))).toBe(true)
+  expect(await gateway.ended(1)).toMatchObject({ closeReason, bytesOut: frames.length })
+})
+
 test('F8 a reset on one side is the end of the other', async () => {
   const gateway = await gatewayWith({ script: echoing('SPDY/3.1') })
   const client = await gateway.connect()

@@ -74,6 +74,7 @@ const defaultLimits: Limits = {
   handshakeTimeoutMs: 10_000,
   headersTimeoutMs: 32_000,
   keepAliveTimeoutMs: 90_000,
+  answerTimeoutMs: 75_000,
   maxUpstreamConnections: 100,
   maxFailuresPerSecond: 0,
 }
