@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
 import type { Cluster } from '../../cluster/index.ts'
+import { writeAtomically } from '../../cluster/kubelet/atomic-folder.ts'
 import { textAt } from '../../world/api/json.ts'
 import type { ApiAddress, TestRequest } from '../../world/api/test-client.ts'
 import { startTestIssuer, type TestIssuer } from '../../world/api/test-issuer.ts'
@@ -14,7 +15,6 @@ import {
   type ServingGateway,
   startGatewayProgram,
 } from '../../world/gateway/program.ts'
-import { mountedFolder } from './mounted-folder.ts'
 
 /** What a gateway needs in a cluster, without a gateway: each test runs its own. */
 export interface Installed {
@@ -107,8 +107,15 @@ export async function install(cluster: Cluster, atEnd: AtEnd): Promise<Installed
     async serve(options = {}) {
       const { more = '', operations = 'drainDelay: 0s' } = options
       const folder = temporaryFolder()
-      const mounted = mountedFolder(join(folder, 'kubernetes'))
-      mounted.replace({ token: await newToken(), 'ca.crt': cluster.caPem })
+      const mount = (token: string): void =>
+        writeAtomically(
+          join(folder, 'kubernetes'),
+          new Map([
+            ['token', Buffer.from(token)],
+            ['ca.crt', Buffer.from(cluster.caPem)],
+          ]),
+        )
+      mount(await newToken())
       const config = writeConfiguration(
         folder,
         `listen: {host: 127.0.0.1, port: 0, ${tlsFiles}}
@@ -126,7 +133,7 @@ ${more}`,
         operationsPort,
         url: `https://localhost:${port}`,
         certificateAuthorityPem: authority.certPem,
-        renewToken: (token) => mounted.replace({ token, 'ca.crt': cluster.caPem }),
+        renewToken: mount,
       }
     },
     async john(gateway) {
