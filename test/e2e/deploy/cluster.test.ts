@@ -7,7 +7,15 @@ import { stringify } from 'yaml'
 import { type Cluster, programs, sharedCluster } from '../../cluster/index.ts'
 import { temporaryFolder } from '../../world/folder.ts'
 import { kubectlPath } from '../kubectl.ts'
-import { type Choices, chartOf, manifestsOf, objectsIn, type Rendered } from './render.ts'
+import {
+  type Choices,
+  chart,
+  chartOf,
+  chartOptions,
+  manifestsOf,
+  objectsIn,
+  type Rendered,
+} from './render.ts'
 
 const run = promisify(execFile)
 const helm = process.env.HELM_VERSIONS && join(process.env.HELM_VERSIONS, '4', 'helm')
@@ -40,19 +48,38 @@ describe.skipIf(!programs || !kubectlPath)('a real API server', () => {
     const cluster = await sharedCluster()
     const namespace = await cluster.newNamespace()
     const choices: Choices = { ...features, credential, mode, namespace }
-    const chart = objectsIn(await chartOf(helm ?? '', choices))
+    const rendered = objectsIn(await chartOf(helm ?? '', choices))
     const [namespaceObject] = objectsIn(await manifestsOf(choices))
-    await expectAccepted(cluster, [namespaceObject ?? {}, ...chart])
+    await expectAccepted(cluster, [namespaceObject ?? {}, ...rendered])
   })
 
-  test.skipIf(!helm)('tells the chart which rights it knows', async () => {
-    const cluster = await sharedCluster()
-    const namespace = await cluster.newNamespace()
-    const choices: Choices = { credential: 'token', mode: 'classic', namespace }
-    const asked = [`--kubeconfig=${cluster.adminKubeconfig}`, '--dry-run=server']
-    const chart = await chartOf(helm ?? '', choices, '--set=impersonation=auto', ...asked)
-    expect(chart).toContain('- impersonate:user-info\n')
-  })
+  test.skipIf(!helm)(
+    'lets Helm install a gateway, choose the rights that the cluster knows, and take it away',
+    async () => {
+      const cluster = await sharedCluster()
+      const namespace = await cluster.newNamespace()
+      const choices: Choices = { credential: 'token', mode: 'classic', namespace }
+      const release = async (command: string, ...options: readonly string[]) =>
+        await run(helm ?? '', [
+          command,
+          'oidc-gateway',
+          `--kubeconfig=${cluster.adminKubeconfig}`,
+          ...options,
+        ])
+      const installed = await release('install', chart, ...chartOptions(choices))
+      expect(installed.stdout).toContain('with the right to classic impersonation')
+      const role = `/apis/rbac.authorization.k8s.io/v1/clusterroles/oidc-gateway:${namespace}`
+      const rules = async () => JSON.stringify(Object(await cluster.api.get(role)).rules)
+      expect(await rules()).toContain('"impersonate"')
+
+      await release('upgrade', chart, ...chartOptions(choices), '--set=impersonation=auto')
+      expect(await rules()).toContain('"impersonate:user-info"')
+      expect(await rules()).not.toContain('"impersonate"')
+
+      await release('uninstall', `--namespace=${namespace}`)
+      expect(await cluster.api.exists(role)).toBe(false)
+    },
+  )
 
   test.each(['', 'classic'])(
     'takes the example for kustomize, with component "%s"',

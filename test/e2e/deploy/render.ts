@@ -67,6 +67,11 @@ export async function manifestsOf(choices: Choices): Promise<string> {
 
 /** What the chart gives for the same choices. */
 export async function chartOf(helm: string, choices: Choices, ...more: string[]): Promise<string> {
+  return await template(helm, ...chartOptions(choices), ...more)
+}
+
+/** Options of Helm that say the same. */
+export function chartOptions(choices: Choices): readonly string[] {
   const file = join(temporaryFolder(), 'values.yaml')
   const { credential, mode, namespace = 'oidc-gateway', gateway = {} } = choices
   const { replicas = 2, maxReplicas = 6, serviceType = 'LoadBalancer' } = choices
@@ -82,12 +87,14 @@ export async function chartOf(helm: string, choices: Choices, ...more: string[])
     serviceMonitor: { enabled: choices.serviceMonitor ?? false },
   }
   writeFileSync(file, stringify(values))
-  return await template(helm, `--namespace=${namespace}`, `--values=${file}`, ...more)
+  return [`--namespace=${namespace}`, `--values=${file}`]
 }
+
+/** Folder of the chart. */
+export const chart: string = resolve('deploy', 'helm', 'oidc-gateway')
 
 /** Renders the chart. */
 export async function template(helm: string, ...options: readonly string[]): Promise<string> {
-  const chart = resolve('deploy', 'helm', 'oidc-gateway')
   const { stdout } = await run(helm, ['template', 'oidc-gateway', chart, ...options], {
     maxBuffer: 16 * 1024 * 1024,
   })
