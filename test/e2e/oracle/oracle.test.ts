@@ -9,6 +9,7 @@ import { compareTokens } from './compare-tokens.ts'
 import { refusals, showings } from './credential-headers.ts'
 import { inParallel } from './in-parallel.ts'
 import { askWith, judgeAt } from './judges.ts'
+import { malloryOnCluster } from './mallory-on-cluster.ts'
 import { refusedVariants } from './variants.ts'
 import { type OracleWorld, startOracleWorld } from './world.ts'
 
@@ -108,5 +109,11 @@ describe.skipIf(!programs)('kube-apiserver as the judge', () => {
     const { differences, count } = await compareRequestInfo(world)
     expect(differences).toEqual([])
     expect(count).toBeGreaterThan(500)
+  })
+
+  test('mallory becomes neither john nor an administrator of a cluster that trusts the gateway', async () => {
+    const { faults, admitted } = await malloryOnCluster(world, seed)
+    expect(faults).toEqual([])
+    expect(admitted).toBeGreaterThan(50)
   })
 })

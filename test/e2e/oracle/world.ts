@@ -21,6 +21,8 @@ export interface OracleWorld {
   readonly gateway: JudgeAddress
   /** The configuration with what only kube-apiserver takes. */
   readonly refusedConfig: string
+  /** Starts another gateway in front of the cluster, with other entries of `jwt`. */
+  gatewayWith(jwt: readonly unknown[]): Promise<JudgeAddress>
   /** Lines of the gateway's audit log so far. */
   auditLines(): readonly Readonly<Record<string, unknown>>[]
 }
@@ -35,9 +37,8 @@ export async function startOracleWorld(atEnd: AtEnd): Promise<OracleWorld> {
   const authority = await createAuthority()
   const issuers = await startIssuers(authority)
   atEnd(issuers.server.stop)
-  const all = authenticationConfig([...issuers.jwt, ...issuers.refusedJwt])
   const cluster = await startControlPlane({
-    authenticationConfig: all,
+    authenticationConfig: authenticationConfig([...issuers.jwt, ...issuers.refusedJwt]),
     controllers: false,
     fakeNode: false,
   })
@@ -50,22 +51,24 @@ export async function startOracleWorld(atEnd: AtEnd): Promise<OracleWorld> {
   }
   write('tls.crt', certPem)
   write('tls.key', keyPem)
-  write('authentication.yaml', authenticationConfig(issuers.jwt))
-  write('all.yaml', all)
   const kubeconfig = await cluster.asUser({ name: gatewayUser })
-  const config = write('gateway.yaml', gatewayConfig(kubeconfig, 'authentication.yaml'))
-  const refusedConfig = write('refused.yaml', gatewayConfig(kubeconfig, 'all.yaml'))
-  const run = startGatewayProgram(['serve', `--config=${config}`], {}, atEnd)
-  const [line] = await run.said(/^\{.*The gateway listens\..*$/m)
+  const configure = (name: string, jwt: readonly unknown[]): string =>
+    write(`${name}.yaml`, `${gatewayConfig(kubeconfig, name)}---\n${authenticationConfig(jwt)}`)
+  const serve = async (name: string, jwt: readonly unknown[]): Promise<JudgeAddress> => {
+    const run = startGatewayProgram(['serve', `--config=${configure(name, jwt)}`], {}, atEnd)
+    const [line] = await run.said(/^\{.*The gateway listens\..*$/m)
+    return { port: JSON.parse(line).port, certificateAuthority: authority.certPem }
+  }
   return {
     issuers,
     press: createPress(issuers, Math.floor(Date.now() / 1000)),
     cluster,
     kube: { port: Number(new URL(cluster.server).port), certificateAuthority: cluster.caPem },
-    gateway: { port: JSON.parse(line).port, certificateAuthority: authority.certPem },
-    refusedConfig,
+    gateway: await serve('gateway', issuers.jwt),
+    refusedConfig: configure('refused', [...issuers.jwt, ...issuers.refusedJwt]),
+    gatewayWith: async (jwt) => await serve('another', jwt),
     auditLines: () =>
-      readFileSync(join(folder, 'audit.log'), 'utf8')
+      readFileSync(join(folder, 'gateway.log'), 'utf8')
         .trim()
         .split('\n')
         .map((text) => JSON.parse(text)),
@@ -82,16 +85,15 @@ function authenticationConfig(jwt: readonly unknown[]): string {
   })
 }
 
-function gatewayConfig(kubeconfig: string, authentication: string): string {
+function gatewayConfig(kubeconfig: string, name: string): string {
   return `apiVersion: oidc-gateway/v1alpha1
 kind: GatewayConfiguration
 listen: {host: 127.0.0.1, port: 0, certFile: tls.crt, keyFile: tls.key}
 upstream: {kubeconfig: ${kubeconfig}}
 operations: {host: 127.0.0.1, port: 0, drainDelay: 0s}
-authentication: ${authentication}
 impersonation: {nested: review, sendCredentialId: true}
 limits: {maxFailuresPerSecond: 100000}
-audit: {sink: file, file: audit.log, includeQuery: true}
+audit: {sink: file, file: ${name}.log, includeQuery: true}
 acknowledge: [unverified-email, shared-usernames, shared-groups]
 `
 }
