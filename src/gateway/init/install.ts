@@ -10,6 +10,7 @@ import { namespaceName, type Plan, prepare } from './prepare.ts'
 import { requireRights } from './rights-preflight.ts'
 import { waitForRollout } from './rollout.ts'
 import type { InitSettings } from './settings.ts'
+import { boundMeanwhile } from './subjects.ts'
 import { describePlan, nextSteps } from './words.ts'
 
 /** Kinds that come before the credential: who the gateway is, and what it may do. */
@@ -51,7 +52,8 @@ export async function install(
     ({ kind, object }) => kind !== 'remove' && identityKinds.has(object.kind),
   )
   const then = changes.filter((change) => change.kind !== 'remove' && !first.includes(change))
-  await carryOut(system, client, first, settings)
+  const meanwhile = first.map((change) => boundMeanwhile(change, settings.installation.namespace))
+  await carryOut(system, client, meanwhile, settings)
   const credential = await provideCredential(system, client, access, settings, plan.credential)
   await carryOut(system, client, then, settings)
   const deployment = changes.find(
@@ -62,12 +64,11 @@ export async function install(
       terminal.stderr(line),
     )
   }
-  await carryOut(
-    system,
-    client,
-    changes.filter(({ kind }) => kind === 'remove'),
-    settings,
-  )
+  const last = [
+    ...first.filter((change, index) => change !== meanwhile[index]),
+    ...changes.filter(({ kind }) => kind === 'remove'),
+  ]
+  await carryOut(system, client, last, settings)
   if (credential)
     await checkGateway(system, access, settings.installation.configuration, credential)
   else

@@ -16,6 +16,7 @@ export type Change =
   | {
       readonly kind: 'change'
       readonly object: KubernetesObject
+      readonly before: ClusterObject
       /** Names of the fields, never what is in them. */
       readonly fields: readonly string[]
     }
@@ -78,7 +79,9 @@ export async function changesOf(
     const after = await client.apply(object, { force, isTrial: true })
     const fields = changedFields(existing, after)
     changes.push(
-      fields.length === 0 ? { kind: 'keep', object } : { kind: 'change', object, fields },
+      fields.length === 0
+        ? { kind: 'keep', object }
+        : { kind: 'change', object, before: existing, fields },
     )
   }
   return changes

@@ -34,17 +34,16 @@ export async function waitForRollout(
     const now = [
       `${state.ready} of ${state.wanted} pods are ready`,
       ...troubles.map(({ text }) => text),
-    ]
-    if (now.join('; ') !== told) {
-      told = now.join('; ')
-      tell(`${(state.isDone ? 'ready' : 'waiting').padEnd(10)} ${nameOf(deployment)}: ${told}`)
-    }
+    ].join('; ')
+    const line = `${(state.isDone ? 'ready' : 'waiting').padEnd(10)} ${nameOf(deployment)}: ${now}`
+    if (line !== told) tell(line)
+    told = line
     if (state.isDone) return
     const isHopeless = state.isStuck || troubles.some(({ isFinal }) => isFinal)
     if (isHopeless || system.clock.elapsed() >= end) {
       throw new OidcLoginError(
         'rollout_failed',
-        `${nameOf(deployment)} did not become ready${isHopeless ? '' : ` within ${inSeconds(timeoutMs)}`}: ${told}.`,
+        `${nameOf(deployment)} did not become ready${isHopeless ? '' : ` within ${inSeconds(timeoutMs)}`}: ${now}.`,
         {
           hint: `See "kubectl -n ${deployment.metadata.namespace} describe pods" and "kubectl -n ${deployment.metadata.namespace} logs deployment/${deployment.metadata.name}"; then run the same command again.`,
         },

@@ -64,8 +64,9 @@ function credentialLine({ credential }: Plan, { installation }: InitSettings): s
 /** What is left to do when the gateway is installed. */
 export function nextSteps({ installation, credentialFolder }: InitSettings): string {
   const { namespace, configuration } = installation
-  const server = configuration.gateway.onboarding?.server ?? 'https://GATEWAY'
-  const host = new URL(server).hostname
+  const { onboarding } = configuration.gateway
+  const server = onboarding?.server ?? 'https://GATEWAY'
+  const host = onboarding ? new URL(server).hostname : 'its name'
   if (credentialFolder !== undefined) {
     return `\nThe gateway can come. Put what ${credentialFolder}/upstream.yaml says into its configuration, and start it:\n  oidc-gateway serve --config gateway.yaml\n`
   }

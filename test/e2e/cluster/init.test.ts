@@ -1,19 +1,22 @@
-import { randomBytes } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { randomBytes, X509Certificate } from 'node:crypto'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
+import { approved } from '../../../src/gateway/certificate/index.ts'
 import { type Cluster, programs, sharedCluster, startControlPlane } from '../../cluster/index.ts'
 import { send } from '../../world/api/test-client.ts'
 import { createAuthority } from '../../world/certificates.ts'
 import { temporaryFolder } from '../../world/folder.ts'
-import { startGatewayProgram } from '../../world/gateway/program.ts'
+import { type GatewayRun, startGatewayProgram } from '../../world/gateway/program.ts'
 
 /** An operator before a cluster, with a gateway to install in a namespace of its own. */
 interface Site {
   readonly namespace: string
   readonly folder: string
-  /** Runs `init`, as the administrator unless a kubeconfig is given. */
+  /** Starts `init`, as the administrator unless a kubeconfig is given. */
+  start(args: readonly string[], kubeconfig?: string): GatewayRun
+  /** Runs it to its end. */
   init(args: readonly string[], kubeconfig?: string): Promise<Outcome>
 }
 
@@ -31,25 +34,29 @@ async function siteBefore(cluster: Cluster): Promise<Site> {
   const { certPem, keyPem } = await (await createAuthority()).issue({ commonName: 'gateway' })
   writeFileSync(file('tls.crt'), certPem)
   writeFileSync(file('tls.key'), keyPem)
+  const start: Site['start'] = (args, kubeconfig = cluster.adminKubeconfig) =>
+    startGatewayProgram([
+      'init',
+      `--config=${file('gateway.yaml')}`,
+      '--image=registry.example.com/oidc-gateway:1',
+      `--namespace=${namespace}`,
+      `--kubeconfig=${kubeconfig}`,
+      `--tls-cert=${file('tls.crt')}`,
+      `--tls-key=${file('tls.key')}`,
+      '--timeout=60s',
+      ...args,
+    ])
   return {
     namespace,
     folder,
-    async init(args, kubeconfig = cluster.adminKubeconfig) {
-      const run = startGatewayProgram([
-        'init',
-        `--config=${file('gateway.yaml')}`,
-        '--image=registry.example.com/oidc-gateway:1',
-        `--namespace=${namespace}`,
-        `--kubeconfig=${kubeconfig}`,
-        `--tls-cert=${file('tls.crt')}`,
-        `--tls-key=${file('tls.key')}`,
-        '--timeout=60s',
-        ...args,
-      ])
-      const { exitCode } = await run.ended
-      return { exitCode, stdout: run.stdout(), stderr: run.stderr() }
-    },
+    start,
+    init: async (...given) => await ended(start(...given)),
   }
+}
+
+async function ended(run: GatewayRun): Promise<Outcome> {
+  const { exitCode } = await run.ended
+  return { exitCode, stdout: run.stdout(), stderr: run.stderr() }
 }
 
 const configuration = `apiVersion: oidc-gateway/v1alpha1
@@ -170,6 +177,26 @@ describe.skipIf(!programs)('init on a real cluster', () => {
       expect(round).toBeLessThan(3)
       await cluster.apply(granted(`${operator}-${round}`, operator, rulesIn(run.stderr)))
     }
+  })
+
+  test('waits until somebody else approves, and writes a certificate for a gateway elsewhere', async () => {
+    const cluster = await sharedCluster()
+    const { namespace, folder, start, init } = await siteBefore(cluster)
+    const out = join(folder, 'credential')
+    const args = [`--credential-out=${out}`, '--credential=certificate', '--apply']
+    const run = start([...args, '--no-approve'])
+    const [, name] = await run.said(/kubectl certificate approve (\S+)$/m)
+    const path = `/apis/certificates.k8s.io/v1/certificatesigningrequests/${name}`
+    const request = Object(await cluster.api.get(path))
+    await cluster.api.update(`${path}/approval`, approved(request, 'ByHand', 'It is wanted.'))
+    const done = await ended(run)
+    expectDone(done)
+    expect(await cluster.api.exists(path)).toBe(false)
+    expect(`${done.stdout}${done.stderr}`).not.toMatch(/PRIVATE KEY/)
+    expect(statSync(join(out, 'tls.key')).mode & 0o777).toBe(0o600)
+    const { subject } = new X509Certificate(readFileSync(join(out, 'tls.crt')))
+    expect(subject).toBe(`CN=oidc-gateway:${namespace}:oidc-gateway`)
+    expect((await init(args)).stderr).toMatch(/^unchanged {2}the client certificate/m)
   })
 
   test('leaves a namespace that others have made, and what they have put into it', async () => {

@@ -86,6 +86,7 @@ function writes({ requests }: OperatedCluster): readonly string[] {
 
 const requestsPath = '/apis/certificates.k8s.io/v1/certificatesigningrequests'
 const role = '/apis/rbac.authorization.k8s.io/v1/clusterroles/oidc-gateway%3Aoidc-gateway'
+const binding = role.replace('clusterroles', 'clusterrolebindings')
 const secret = '/api/v1/namespaces/oidc-gateway/secrets/oidc-gateway-credential'
 
 test('init tells what it would do and changes nothing, until it is told to', async () => {
@@ -284,10 +285,24 @@ test('init gets a client certificate, whose key nobody sees, and keeps it', asyn
   expect(`${run.stdout}${run.stderr}`).not.toMatch(/PRIVATE KEY|BEGIN CERT/)
   expect(readFileSync(join(folder, 'gateway.yaml'), 'utf8')).toBe(configuration)
   expect([...cluster.objects.keys()].filter((path) => path.startsWith(requestsPath))).toEqual([])
+  const subjects = (): unknown => Object(cluster.objects.get(binding)).subjects
+  expect(subjects()).toMatchObject([
+    { kind: 'User', name: 'oidc-gateway:oidc-gateway:oidc-gateway' },
+  ])
   const before = writes(cluster).length
   const again = await init('--apply', '--credential=certificate')
   expect(again.stderr).toMatch(/^unchanged {2}the client certificate/m)
   expect(writes(cluster)).toHaveLength(before)
+  // The pods with the certificate may impersonate until they have ended.
+  let meanwhile: unknown
+  place.cluster.script.answer = ({ path }) => {
+    if (path.endsWith('/pods')) meanwhile = subjects()
+    return undefined
+  }
+  await init('--apply', '--credential=token')
+  expect(meanwhile).toMatchObject([{ kind: 'ServiceAccount' }, { kind: 'User' }])
+  expect(subjects()).toMatchObject({ length: 1, 0: { kind: 'ServiceAccount' } })
+  expect(cluster.objects.has(secret)).toBe(false)
 })
 
 test('`certificate_denied`: a certificate for somebody else is not used', async () => {
@@ -323,24 +338,43 @@ test('`certificate_not_issued`: a cluster without a signer is told from one with
   )
 })
 
-test('`rollout_failed`: what the pods suffer from is told', async () => {
-  const image = 'registry.example.com/oidc-gateway:1'
-  const state = { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image' } }
+const image = 'registry.example.com/oidc-gateway:1'
+
+test.each([
+  [
+    'an image that is not there',
+    { phase: 'Pending' },
+    { image, restartCount: 0, state: { waiting: { reason: 'ImagePullBackOff', message: 'no' } } },
+    /did not become ready: .*the image registry\.example\.com.*cannot be pulled \(ImagePullBackOff: no\)/,
+  ],
+  [
+    'a gateway that ends',
+    { phase: 'Running' },
+    {
+      restartCount: 3,
+      state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 40s' } },
+      lastState: { terminated: { exitCode: 2, message: 'error: The configuration is refused.' } },
+    },
+    /it ends again and again \(exit code 2: error: The configuration is refused\)/,
+  ],
+  [
+    'no room',
+    {
+      phase: 'Pending',
+      conditions: [
+        { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes' },
+      ],
+    },
+    undefined,
+    /within 1 second: 0 of 1 pods are ready; no node takes it \(Unschedulable: 0\/3 nodes\)/,
+  ],
+])('`rollout_failed`: %s is told', async (_, status, container, says) => {
+  const metadata = { name: 'p', namespace: 'oidc-gateway', uid: 'u', resourceVersion: '1' }
   const { init } = await site({
     deployment: { observedGeneration: 1, replicas: 1, updatedReplicas: 1 },
-    pods: [
-      {
-        metadata: { name: 'p', namespace: 'oidc-gateway', uid: 'u', resourceVersion: '1' },
-        status: { phase: 'Pending', containerStatuses: [{ image, restartCount: 0, state }] },
-      },
-    ],
+    pods: [{ metadata, status: { ...status, containerStatuses: container ? [container] : [] } }],
   })
-  const run = await init('--apply')
-  expectError(
-    run,
-    'rollout_failed',
-    /the image registry\.example\.com.*cannot be pulled \(ImagePull/,
-  )
+  expectError(await init('--apply', '--timeout=1s'), 'rollout_failed', says)
 })
 
 test('init goes on where a signal has interrupted it', async () => {
