@@ -219,12 +219,20 @@ describe.skipIf(!programs)('the certificate of a gateway', () => {
     expect(gateway.stderr()).not.toContain('kubectl certificate approve')
   })
 
-  test('is not renewed by a request that an administrator denies', async () => {
+  test('is not renewed by a request that is denied; one approval is enough for all replicas', async () => {
     const gateway = await renewingGateway('validity: 10m')
     const [, request = ''] = await gateway.said(/kubectl certificate approve (oidc-gateway-\w+)"/)
     await kubectl(gateway.cluster, 'certificate', 'deny', request)
     await gateway.said(new RegExp(`The request ${request} was denied`))
     expect(await gateway.storedCredential()).toBe(gateway.firstCredential)
+    const replica = startGatewayProgram(['serve', `--config=${gateway.configFile}`])
+    const [, another = ''] = await replica.said(/kubectl certificate approve (oidc-gateway-\w+)"/)
+    await kubectl(gateway.cluster, 'certificate', 'approve', another)
+    await replica.said(/The client certificate was renewed and is in use/)
+    await gateway.said(/was renewed by another replica, and is in use/)
+    const load = await startLoad(gateway)
+    await load.answered(20)
+    expect(await load.stop()).toEqual([200])
   })
 })
 
