@@ -23,7 +23,7 @@ export interface Copy {
 
 /** Reads the stages of a Containerfile, as far as ours goes. */
 export function stagesOf(text: string): readonly Stage[] {
-  const lines = text.replaceAll(/\\\n\s*/g, '').split('\n')
+  const lines = text.replaceAll(/\\\r?\n\s*/g, '').split(/\r?\n/)
   const instructions = lines
     .filter((line) => line.trim() !== '' && !line.startsWith('#'))
     .map((line): Instruction => {
