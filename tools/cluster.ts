@@ -22,14 +22,13 @@ if (values.help) {
   process.exit(0)
 }
 
-refuseWithout(
-  process.platform === 'linux',
-  'Linux: pods have addresses of their own in 127.0.0.0/8',
-)
+if (process.platform !== 'linux') {
+  refuse('It needs Linux: pods have addresses of their own in 127.0.0.0/8.')
+}
 for (const { variable, find } of controlPlaneNeeds) {
   const found = find()
   if (found.kind === 'found') process.env[variable] = found.path
-  else refuseWithout(false, `${variable}: ${found.reason}`)
+  else refuse(`${variable} is missing: ${found.reason}.`)
 }
 const keycloak = findKeycloak()
 if (keycloak.kind === 'found') process.env.KEYCLOAK = keycloak.path
@@ -99,8 +98,7 @@ Logs, and the audit log of the API server (audit.log)  ${cluster.folder}
 `)
 }
 
-function refuseWithout(isThere: boolean, what: string): void {
-  if (isThere) return
-  console.error(`npm run cluster needs ${what}.`)
+function refuse(why: string): never {
+  console.error(why)
   process.exit(1)
 }

@@ -35,7 +35,11 @@ function need(variable: string, name: string, build: (name: string) => string | 
       }
       const path = process.env[variable] ?? asset(name) ?? build(name)
       if (path) return { kind: 'found', path }
-      return { kind: 'missing', reason: `install Go, which builds ${name}, or name it` }
+      const named = `${variable}=/path`
+      return {
+        kind: 'missing',
+        reason: `install Go, which builds ${name}, or name it with ${named}`,
+      }
     },
   }
 }
