@@ -102,7 +102,7 @@ describe.skipIf(!programs || !kubectlPath)('a gateway whose API server fails', (
     'an API server that is $how ends streams as it does without the gateway, and is used again at once',
     async ({ how, watchEnding }) => {
       const gateway = await served()
-      const through = await installed.john(gateway)
+      const through = await installed.john(gateway.port)
       const streams = await streamsOf([await installed.john(), through])
       if (how === 'killed') cluster.signalApiServer('KILL')
       await cluster.stopApiServer()
@@ -139,7 +139,7 @@ describe.skipIf(!programs || !kubectlPath)('a gateway whose API server fails', (
 
   test('an API server that takes connections and says nothing is told by 504, and is used again at once', async () => {
     const gateway = await served('limits: {answerTimeout: 2s}')
-    const john = await installed.john(gateway)
+    const john = await installed.john(gateway.port)
     const watch = await stream(john.api, { path: `${configMaps()}?watch=1`, ...john.credential })
     const asJane = async (): Promise<TestAnswer> =>
       await send(john.api, {
@@ -182,7 +182,7 @@ describe.skipIf(!programs || !kubectlPath)('a gateway whose API server fails', (
 
   test('what an API server without etcd answers is passed on, and the gateway stays ready', async () => {
     const gateway = await served()
-    const [direct, through] = [await installed.john(), await installed.john(gateway)]
+    const [direct, through] = [await installed.john(), await installed.john(gateway.port)]
     cluster.signalEtcd('STOP')
     onTestFinished(() => cluster.signalEtcd('CONT'))
     const made = { metadata: { generateName: 'made-' } }

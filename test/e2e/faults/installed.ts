@@ -30,8 +30,12 @@ export interface Installed {
   newToken(): Promise<string>
   /** Runs the built gateway; it is gone when the running test ends. */
   serve(options?: ServeOptions): Promise<RunningGateway>
-  /** John, who shows an ID token to a gateway, and a certificate to the API server itself. */
-  john(gateway?: RunningGateway): Promise<Way>
+  /**
+   * John, who shows an ID token to a gateway, and a certificate to the API server itself.
+   *
+   * @param port of a gateway, or of what stands before several
+   */
+  john(port?: number): Promise<Way>
 }
 
 /** How a gateway is to be. */
@@ -43,7 +47,7 @@ export interface ServeOptions {
 }
 
 /** A gateway before the cluster. */
-export interface RunningGateway extends ServingGateway, ApiAddress {
+export interface RunningGateway extends ServingGateway {
   /** Puts another token in the place of its own, as kubelet does. */
   renewToken(token: string): void
 }
@@ -81,6 +85,10 @@ export async function install(cluster: Cluster, atEnd: AtEnd): Promise<Installed
     textAt(await cluster.api.create(`${account}/token`, { spec }), 'status.token')
 
   const authentication = authenticationOf(issuer, authority)
+  const urlOf = (port: number): ApiAddress => ({
+    url: `https://localhost:${port}`,
+    certificateAuthorityPem: authority.certPem,
+  })
 
   /** @returns its path */
   function writeConfiguration(folder: string, fields: string): string {
@@ -131,17 +139,16 @@ ${more}`,
         ...run,
         port,
         operationsPort,
-        url: `https://localhost:${port}`,
-        certificateAuthorityPem: authority.certPem,
         renewToken: mount,
       }
     },
-    async john(gateway) {
-      if (gateway) {
+    async john(port) {
+      if (port !== undefined) {
         const claims = { preferred_username: user.name, groups: user.groups }
         const token = await issuer.sign({ ...claims, exp: Math.floor(Date.now() / 1000) + 3600 })
-        const access = { server: gateway.url, caPem: authority.certPem, token, namespace }
-        return { api: gateway, credential: { token }, kubeconfig: cluster.kubeconfig(access) }
+        const api = urlOf(port)
+        const access = { server: api.url, caPem: authority.certPem, token, namespace }
+        return { api, credential: { token }, kubeconfig: cluster.kubeconfig(access) }
       }
       const certificate = await cluster.certify(user)
       return {

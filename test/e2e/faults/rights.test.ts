@@ -38,7 +38,7 @@ async function served(): Promise<RunningGateway> {
 describe.skipIf(!programs || !kubectlPath)('what a gateway lives from in a real cluster', () => {
   test('a right to impersonate that is taken away is told as the gateway’s own, and works again when it is back', async () => {
     const gateway = await served()
-    const john = await installed.john(gateway)
+    const john = await installed.john(gateway.port)
     const home = temporaryFolder()
     expect(await kubectlAs(john, 'get configmaps', home).ended).toMatchObject({ exitCode: 0 })
     const bindings = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings'
@@ -83,7 +83,7 @@ describe.skipIf(!programs || !kubectlPath)('what a gateway lives from in a real 
 
   test('a bound token that kubelet renews is used by every new request, and ends none', async () => {
     const gateway = await served()
-    const john = await installed.john(gateway)
+    const john = await installed.john(gateway.port)
     const watch = await stream(john.api, { path: `${configMaps()}?watch=1`, ...john.credential })
     const statuses = new Set<number>()
     let rounds = 0
