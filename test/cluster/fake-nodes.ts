@@ -18,6 +18,9 @@ export interface FakePods {
   readonly targetPort: number
 }
 
+/** kwok never ends the input of a command: `tar` of `kubectl cp` must not wait for the rest of a record. */
+const tarOptions = { name: 'TAR_OPTIONS', value: '--blocking-factor=1' } as const
+
 /** Starts kwok: whatever pod is bound to a fake node runs at once, and nothing of it is real. */
 export function startKwok(folder: string, { kubeletPort, targetPort }: FakePods): Service {
   const file = (name: string): string => join(folder, name)
@@ -26,7 +29,7 @@ export function startKwok(folder: string, { kubeletPort, targetPort }: FakePods)
     file('kwok.yaml'),
     [
       // exec runs the command on this computer, as whoever runs the test. Its exit code gets lost.
-      kwokObject('ClusterExec', { execs: [{ local: { workDir: folder } }] }),
+      kwokObject('ClusterExec', { execs: [{ local: { workDir: folder, envs: [tarOptions] } }] }),
       kwokObject('ClusterLogs', { logs: [{ logsFile: file(podLogName), follow: true }] }),
       kwokObject('ClusterAttach', { attaches: [{ logsFile: file(podLogName) }] }),
       kwokObject('ClusterPortForward', {

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, onTestFinished } from 'vitest'
+import type { AtEnd } from '../world/gateway/at-end.ts'
 
 /** The Chromium that the suite was given; without one its tests are skipped. */
 export const chromiumPath: string | undefined = process.env.CHROMIUM
@@ -16,8 +17,11 @@ export interface WindowOptions {
 let running: Promise<Browser> | undefined
 afterAll(async () => await (await running)?.close())
 
-/** Opens a window of the real Chromium with an empty profile; it closes when the test ends. */
-export async function openWindow(options: WindowOptions = {}): Promise<BrowserContext> {
+/** Opens a window of the real Chromium with an empty profile; it closes when the test ends, or when `atEnd` says. */
+export async function openWindow(
+  options: WindowOptions = {},
+  atEnd: AtEnd = onTestFinished,
+): Promise<BrowserContext> {
   running ??= chromium.launch({
     ...(chromiumPath ? { executablePath: chromiumPath } : {}),
     // root, as in a container, has no user namespace to put the sandbox into.
@@ -29,7 +33,7 @@ export async function openWindow(options: WindowOptions = {}): Promise<BrowserCo
     colorScheme: options.colorScheme ?? 'light',
     viewport: { width: options.width ?? 1000, height: 720 },
   })
-  onTestFinished(async () => await window.close())
+  atEnd(async () => await window.close())
   return window
 }
 

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ExpectStatic } from 'vitest'
+import { textAt } from '../../world/api/json.ts'
+import type { Person, Typed } from './person.ts'
+import type { KubectlCase } from './versions.ts'
+import type { TutorialWorld } from './world.ts'
+
+/** Tries with a kubectl what differs between versions: how they sign in, and streams. */
+export async function tryStreams(
+  world: TutorialWorld,
+  { version, protocol, prelude, knowsWhoami }: KubectlCase,
+  expect: ExpectStatic,
+): Promise<void> {
+  const [john, jane] = [await world.person('john'), await world.person('jane')]
+  const mark = `${world.realm.name}-${version}-${protocol}`
+  const done = async (person: Person, command: string): Promise<string> => {
+    const typed = person.start(prelude + command)
+    expect(await typed.ended, `${command}\n${typed.shown()}`).toBe(0)
+    return typed.shown()
+  }
+  expect(await done(john, 'kubectl version --client')).toContain(`v${version}.`)
+  expect(await done(john, 'kubectl get svc')).toMatch(/^kubernetes +ClusterIP /m)
+  const whoami = knowsWhoami ? 'kubectl auth whoami' : 'kubectl oidc-login whoami'
+  expect(await done(john, whoami)).toContain('john')
+  expect(await done(john, 'kubectl get pods || true')).toContain(
+    'User "john" cannot list resource "pods"',
+  )
+
+  expect(await done(jane, `kubectl exec hello -- echo ${mark}`)).toBe(`${mark}\n`)
+  const [event] = await world.cluster.auditEvents({
+    isWanted: (each) => textAt(each, 'requestURI').includes(`command=${mark}`),
+  })
+  // WebSocket begins with GET, and SPDY with POST.
+  expect(textAt(event, 'verb')).toBe(protocol === 'WebSocket' ? 'get' : 'create')
+
+  await done(jane, `echo ${mark} > ${mark} && kubectl cp ${mark} hello:${mark}`)
+  await done(jane, `kubectl cp hello:${mark} ${mark}.copy`)
+  expect(await done(jane, `cat ${mark}.copy`)).toBe(`${mark}\n`)
+
+  for (const goesOn of ['kubectl logs --follow hello', 'kubectl attach hello']) {
+    const typed = jane.start(prelude + goesOn)
+    await shows(typed, /^ready$/m)
+    typed.interrupt()
+  }
+  const forward = jane.start(`${prelude}kubectl port-forward pod/hello :80`)
+  const [, port] = await shows(forward, /127\.0\.0\.1:(\d+)/)
+  expect(await done(jane, `curl --silent http://127.0.0.1:${port}`)).toBe('hello from the pod\n')
+  forward.interrupt()
+}
+
+async function shows(typed: Typed, pattern: RegExp): Promise<RegExpExecArray> {
+  const early = typed.ended.then(() => {
+    throw new Error(`It has ended: ${typed.shown()}`)
+  })
+  early.catch(() => undefined)
+  for (;;) {
+    const found = pattern.exec(typed.shown())
+    if (found !== null) return found
+    await Promise.race([sleep(50), early])
+  }
+}
