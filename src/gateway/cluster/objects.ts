@@ -14,7 +14,7 @@ export interface ObjectName {
 export interface ClusterObject extends ObjectName {
   readonly metadata: ObjectName['metadata'] & {
     readonly uid: string
-    /** Another one after each change. */
+    /** Another one after each change; empty for what was only tried. */
     readonly resourceVersion: string
     /** When it began to be deleted (RFC 3339); undefined while it is to stay. */
     readonly deletionTimestamp?: string

@@ -8,7 +8,7 @@ import type { ClusterObject } from './objects.ts'
 export function parseObject(value: unknown): ClusterObject | undefined {
   const { apiVersion, kind, metadata } = Object(value)
   const { name, namespace, uid, resourceVersion, deletionTimestamp, ...more } = Object(metadata)
-  const needed = [apiVersion, kind, name, uid, resourceVersion]
+  const needed = [apiVersion, kind, name, uid]
   if (!needed.every((one) => typeof one === 'string')) return undefined
   return {
     ...Object(value),
@@ -19,7 +19,7 @@ export function parseObject(value: unknown): ClusterObject | undefined {
       name,
       ...(typeof namespace === 'string' ? { namespace } : {}),
       uid,
-      resourceVersion,
+      resourceVersion: typeof resourceVersion === 'string' ? resourceVersion : '',
       ...(typeof deletionTimestamp === 'string' ? { deletionTimestamp } : {}),
       labels: textsOf(more.labels),
       annotations: textsOf(more.annotations),

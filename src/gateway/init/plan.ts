@@ -60,6 +60,13 @@ function ownerOf({ metadata }: ClusterObject): string {
   return owner === undefined ? '' : ` (managed by ${owner})`
 }
 
+/** How {@link changesOf} tries. */
+export interface TrialOptions {
+  readonly force: boolean
+  /** Whether the namespace is there already; what is to be in it can be tried only then. */
+  readonly hasNamespace: boolean
+}
+
 /**
  * What applying would change, as the API server itself says (dry run).
  *
@@ -68,11 +75,13 @@ function ownerOf({ metadata }: ClusterObject): string {
 export async function changesOf(
   client: ClusterClient,
   wanted: readonly Wanted[],
-  force: boolean,
+  { force, hasNamespace }: TrialOptions,
 ): Promise<readonly Change[]> {
   const changes: Change[] = []
   for (const { object, existing } of wanted) {
     if (existing === undefined) {
+      if (canBeTried(object, hasNamespace)) await client.apply(object, { force, isTrial: true })
+      else await requireKind(client, object)
       changes.push({ kind: 'create', object })
       continue
     }
@@ -85,6 +94,29 @@ export async function changesOf(
     )
   }
   return changes
+}
+
+/** A binding cannot be judged before its role is there. */
+function canBeTried({ kind, metadata }: KubernetesObject, hasNamespace: boolean): boolean {
+  return !kind.endsWith('Binding') && (hasNamespace || metadata.namespace === undefined)
+}
+
+async function requireKind(client: ClusterClient, object: KubernetesObject): Promise<void> {
+  if (!isExtension(object)) return
+  const { kind, apiVersion } = object
+  const { status } = await client.send({ method: 'GET', path: `/apis/${apiVersion}` })
+  if (status !== 404) return
+  throw new OidcLoginError(
+    'cluster_refused',
+    `The cluster does not know the kind ${kind} (${apiVersion}). Nothing was changed.`,
+    { hint: 'Install what brings it, or leave the option out that asks for it.' },
+  )
+}
+
+/** Whether a kind is not one of Kubernetes itself. */
+function isExtension({ apiVersion }: KubernetesObject): boolean {
+  const [group = ''] = apiVersion.split('/')
+  return group.includes('.') && !group.endsWith('.k8s.io')
 }
 
 /** What an earlier installation has left that this one does not have. */

@@ -1,5 +1,11 @@
+import { OidcLoginError } from '../../errors.ts'
 import type { System } from '../../system/index.ts'
-import type { ClusterClient, ClusterObject, ObjectName } from '../cluster/index.ts'
+import {
+  type ClusterClient,
+  type ClusterObject,
+  nameOf,
+  type ObjectName,
+} from '../cluster/index.ts'
 import type { KubernetesObject } from '../manifests/index.ts'
 import type { ImpersonationMode } from '../rights/index.ts'
 import {
@@ -52,7 +58,9 @@ export async function prepare(
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: servingSecretName, namespace } },
     ...(settings.installation.credential.kind === 'certificate' ? [secret] : []),
   ]
-  const left = leftovers(await visible(client, possibleObjects(namespace)), stays)
+  const earlier = await visible(client, possibleObjects(namespace))
+  if (settings.credentialFolder !== undefined) refuseInstalled(earlier)
+  const left = leftovers(earlier, stays)
   await requireRights(client, [
     ...wanted.flatMap(rightsToApply),
     ...(await rightsToGrant(client, wanted)),
@@ -60,8 +68,20 @@ export async function prepare(
     ...left.map(({ object }) => rightOn('delete', object)),
     ...rolloutRights(objects, namespace),
   ])
-  const changes = await changesOf(client, wanted, settings.force)
+  const hasNamespace = (await client.get(namespaceName(namespace))) !== undefined
+  const changes = await changesOf(client, wanted, { force: settings.force, hasNamespace })
   return { mode, changes: [...changes, ...left], credential }
+}
+
+/** An identity alone would take everything else away from a gateway that runs there. */
+function refuseInstalled(earlier: readonly ClusterObject[]): void {
+  const deployment = earlier.find(({ kind }) => kind === 'Deployment')
+  if (deployment === undefined) return
+  throw new OidcLoginError(
+    'object_conflict',
+    `A gateway is installed here already (${nameOf(deployment)}), and one elsewhere needs an identity of its own. Nothing was changed.`,
+    { hint: 'Choose another --namespace for it.' },
+  )
 }
 
 /** The name of a namespace as an object. */

@@ -226,6 +226,37 @@ test('`object_conflict`: what others have made under the same name is not taken 
   expect(writes(cluster)).toEqual([])
 })
 
+test('`object_conflict`: an identity alone is not made where a gateway is installed', async () => {
+  const { cluster, init, folder } = await site()
+  await init('--apply')
+  const before = writes(cluster).length
+  const run = await init(`--credential-out=${folder}/credential`, '--apply')
+  expectError(
+    run,
+    'object_conflict',
+    /A gateway is installed here already \(Deployment oidc-gateway/,
+  )
+  expect(writes(cluster)).toHaveLength(before)
+})
+
+test('`cluster_refused`: a kind that the cluster does not have is missed before anything is changed', async () => {
+  const { cluster, init } = await site()
+  const run = await init('--apply', '--service-monitor')
+  expectError(
+    run,
+    'cluster_refused',
+    /does not know the kind ServiceMonitor .* Nothing was changed/,
+  )
+  expect(writes(cluster)).toEqual([])
+})
+
+test('a classic right that comes from elsewhere is told, although init did not give it', async () => {
+  const { init } = await site({ mayBeAnybody: true })
+  const run = await init('--apply')
+  expectError(run, 'checks_failed', /^error: One check failed/)
+  expect(run.stdout).toMatch(/^FAILED +leftover-rights +.*system:masters is open again/m)
+})
+
 test('`cluster_refused`: what the API server refuses is told in its words, and the next run goes on', async () => {
   let isFull = true
   const { init } = await site({
