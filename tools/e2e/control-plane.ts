@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Found, Need } from './found.ts'
 import { goBuildOnce } from './go-build.ts'
@@ -48,5 +49,17 @@ function need(variable: string, name: string, build: (name: string) => string | 
 function asset(name: string): string | undefined {
   const folder = process.env.KUBEBUILDER_ASSETS
   const path = folder && join(folder, name)
-  return path && isExecutable(path) ? path : undefined
+  if (!path || !isExecutable(path)) return undefined
+  return name === 'kube-apiserver' && !isNewEnough(path) ? undefined : path
+}
+
+/** Older ones know neither constrained impersonation nor the policies that send pods to a node. */
+const leastMinor = 36
+
+function isNewEnough(path: string): boolean {
+  const { stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' })
+  const [version, minor] = /v1\.(\d+)\.\d+/.exec(stdout ?? '') ?? []
+  if (Number(minor) >= leastMinor) return true
+  console.log(`${path} is ${version}; 1.${leastMinor} is the oldest that will do.`)
+  return false
 }
