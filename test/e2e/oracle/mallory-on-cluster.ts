@@ -91,6 +91,10 @@ export async function malloryOnCluster(
 }
 
 function acceptedSetups(seed: number): readonly Setup[] {
-  const made = fc.sample(setups, { seed, numRuns: configurations * 8 })
-  return made.filter((setup) => load(setup) !== undefined).slice(0, configurations)
+  const accepted: Setup[] = []
+  for (const setup of fc.sample(setups, { seed, numRuns: configurations * 8 })) {
+    if (load(setup) !== undefined) accepted.push(setup)
+    if (accepted.length === configurations) break
+  }
+  return accepted
 }

@@ -51,10 +51,33 @@ export function isShortened(
   return new Set(made).size < made.length
 }
 
-/** Domains that nobody has, and those that the expressions treat in their own way. */
+/**
+ * Domains that nobody has, those that the expressions name, and those of strangers that a loose comparison
+ * takes for one of them: `endsWith("a.example")` lets `@evila.example` through, and `contains`, or a pattern
+ * without an end, `@a.example.evil.invalid`.
+ */
 function domainsOf(authenticator: JwtAuthenticator): readonly string[] {
-  const named = expressionsOf(authenticator).flatMap((text) => text.match(/@[\w-][\w.-]*/g) ?? [])
-  return [...new Set(['@a.invalid', '@b.invalid', ...named])]
+  const texts = expressionsOf(authenticator).flatMap((text) => text.match(literal) ?? [])
+  const likenesses = texts.map(plain).flatMap((text) => {
+    const domain = /[\w-]+(?:\.[\w-]+)+$/.exec(text)?.[0]
+    if (domain === undefined) return []
+    return [
+      `@${domain}`,
+      `@${domain}.evil.invalid`,
+      ...(text.includes('@') ? [] : [`@evil${domain}`]),
+    ]
+  })
+  return [...new Set(['@a.invalid', '@b.invalid', ...likenesses])]
+}
+
+const literal = /"[^"]*"|'[^']*'/g
+
+/** A pattern as the text that it is about; its quotes are gone, too. */
+function plain(text: string): string {
+  return text
+    .slice(1, -1)
+    .replaceAll(/\[\.\]|\\+\./g, '.')
+    .replaceAll(/[\^$()\\]/g, '')
 }
 
 /**

@@ -80,6 +80,11 @@ test.each([
   ['"x:" + claims.email.replace("@", " ").split(" ")[0]', '', true],
   ['claims.email.lowerAscii()', '', false],
   ['claims.email.split("@")[0]', 'claims.email.endsWith("@corp.example")', false],
+  ['claims.email.split("@")[0]', 'claims.email.endsWith("corp.example")', true],
+  ['claims.email.split("@")[0]', 'claims.email.contains("@corp.example")', true],
+  ['claims.email.split("@")[0]', 'claims.email.matches("@corp[.]example$")', false],
+  ['claims.email.split("@")[0]', 'claims.email.matches("@corp[.]example")', true],
+  ['claims.email.split("@")[0]', 'claims.email.matches("corp[.]example$")', true],
   ['claims.email.endsWith("@corp.example") ? claims.email.split("@")[0] : claims.email', '', false],
 ])('%s with the rule "%s" makes one name of two addresses: %s', (expression, rule, isShortened) => {
   const rules = ['claims.email_verified == true', ...(rule === '' ? [] : [rule])]
