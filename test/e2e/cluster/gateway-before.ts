@@ -11,12 +11,12 @@ import {
   type KeyAndCertificate,
 } from '../../world/certificates.ts'
 import { temporaryFolder } from '../../world/folder.ts'
+import type { AtEnd } from '../../world/gateway/at-end.ts'
 import {
   gatewayPath,
   type ServingGateway,
   startGatewayProgram,
 } from '../../world/gateway/program.ts'
-import { stopped } from '../../world/world.ts'
 
 /** A gateway in front of a real API server, which lets it impersonate and nothing else. */
 export interface GatewayBefore extends ServingGateway {
@@ -35,15 +35,21 @@ export interface GatewayBefore extends ServingGateway {
 
 /**
  * Runs the built gateway in front of a cluster, with a client certificate and the rights that it asks for
- * itself (`oidc-gateway manifests`). It is gone when the running test ends.
+ * itself (`oidc-gateway manifests`).
  *
+ * @param atEnd takes what ends it
  * @param more more fields of the GatewayConfiguration, as YAML
  */
-export async function gatewayBefore(cluster: Cluster, more = ''): Promise<GatewayBefore> {
-  const folder = temporaryFolder()
+export async function gatewayBefore(
+  cluster: Cluster,
+  atEnd: AtEnd,
+  more = '',
+): Promise<GatewayBefore> {
+  const folder = temporaryFolder(atEnd)
   const namespace = await cluster.newNamespace()
   const authority = await createAuthority()
-  const issuer = stopped(await startTestIssuer(authority))
+  const issuer = await startTestIssuer(authority)
+  atEnd(issuer.stop)
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text)
 
   const serving = await authority.issue({ commonName: 'gateway' })
@@ -67,7 +73,7 @@ operations: {host: 127.0.0.1, port: 0, drainDelay: 0s, drainTimeout: 5s}
 ${rest}`,
   )
 
-  const run = startGatewayProgram(['serve', `--config=${join(folder, 'gateway.yaml')}`])
+  const run = startGatewayProgram(['serve', `--config=${join(folder, 'gateway.yaml')}`], {}, atEnd)
   const [line] = await run.said(/^\{.*The gateway listens\..*$/m)
   const { port, operationsPort } = JSON.parse(line)
   const url = `https://localhost:${port}`

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Cluster, programs, sharedCluster } from '../../cluster/index.ts'
 import { textAt } from '../../world/api/json.ts'
 import { temporaryFolder } from '../../world/folder.ts'
@@ -19,7 +19,9 @@ function newestKubectl(): string | undefined {
   return version === undefined ? process.env.KUBECTL : join(folder, version, 'kubectl')
 }
 
+const endings: (() => void | Promise<void>)[] = []
 let cluster: Cluster
+let gateway: GatewayBefore
 let namespace: string
 
 const objects = `
@@ -51,9 +53,8 @@ roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: admin}
 subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: cluster-admins}]
 `
 
-/** Somebody who is signed in at a gateway, with kubectl. */
+/** Somebody who is signed in at the gateway, with kubectl. */
 async function userOf(
-  gateway: GatewayBefore,
   username: string,
   groups: readonly string[],
   more: Readonly<Record<string, unknown>> = {},
@@ -75,13 +76,17 @@ describe.skipIf(!programs || !kubectl)('a gateway with a real API server behind 
     cluster = await sharedCluster()
     namespace = await cluster.newNamespace()
     await cluster.apply(objects, namespace)
+    gateway = await gatewayBefore(cluster, (stop) => void endings.push(stop))
     const pod = `/api/v1/namespaces/${namespace}/pods/hello`
     await eventually(async () => textAt(await cluster.api.get(pod), 'status.phase') === 'Running')
   })
 
+  afterAll(async () => {
+    for (const stop of endings.reverse()) await stop()
+  })
+
   test('John sees services, is forbidden pods, and is named in both audit logs', async () => {
-    const gateway = await gatewayBefore(cluster)
-    const john = await userOf(gateway, 'john', ['developers'])
+    const john = await userOf('john', ['developers'])
     expect(await john.run('get services -o name')).toMatchObject({
       exitCode: 0,
       stdout: 'service/hello\n',
@@ -107,21 +112,19 @@ describe.skipIf(!programs || !kubectl)('a gateway with a real API server behind 
   })
 
   test('Mallory, whom the provider calls john and puts into system:masters, is neither', async () => {
-    const gateway = await gatewayBefore(cluster)
-    const mallory = await userOf(gateway, 'mallory', ['system:masters'], { given_name: 'john' })
+    const mallory = await userOf('mallory', ['system:masters'], { given_name: 'john' })
     // Of a refusal while it looks for the names of resources, kubectl shows no reason.
     const path = `/api/v1/namespaces/${namespace}/services`
     const { exitCode, stdout, stderr } = await mallory.run(`get --raw=${path}`)
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
     expect(stderr).toContain('reserved for the cluster')
 
-    const nobody = await userOf(gateway, 'mallory', [], { given_name: 'john' })
+    const nobody = await userOf('mallory', [], { given_name: 'john' })
     expect((await nobody.run('get services')).stderr).toContain('User "mallory" cannot list')
   })
 
   test('the API server itself keeps system:masters from the gateway', async () => {
-    const { client } = await gatewayBefore(cluster)
-    const kubeconfig = cluster.kubeconfig({ certificate: client })
+    const kubeconfig = cluster.kubeconfig({ certificate: gateway.client })
     const environment = { HOME: temporaryFolder(), KUBECONFIG: kubeconfig }
     const program = kubectl ?? 'kubectl'
     const args = ['get', '--raw=/version', '--as=john']
@@ -133,7 +136,7 @@ describe.skipIf(!programs || !kubectl)('a gateway with a real API server behind 
   })
 
   test('Jane watches, follows a log, runs a command, attaches and forwards a port', async () => {
-    const jane = await userOf(await gatewayBefore(cluster), 'jane', ['cluster-admins'])
+    const jane = await userOf('jane', ['cluster-admins'])
     const watch = jane.start('get configmaps --watch --output-watch-events -o name')
     await watch.printed(/kube-root-ca/)
     expect((await jane.run('create configmap seen')).exitCode).toBe(0)
