@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { BrowserContext, Page } from 'playwright-core'
 import type { AtEnd } from '../../world/gateway/at-end.ts'
 import { writePluginLauncher } from '../../world/plugin-launcher.ts'
@@ -23,6 +24,8 @@ export interface Person {
 export interface Typed {
   /** What the terminal has shown so far. */
   shown(): string
+  /** Waits until the terminal shows something. Rejects when the command ends before. */
+  shows(isSeen: (shown: string) => boolean): Promise<void>
   /** Presses Ctrl-C. */
   interrupt(): void
   /** Resolves with the exit code; null after a signal. */
@@ -103,11 +106,26 @@ function type(command: string, options: { cwd: string; env: NodeJS.ProcessEnv })
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     shown += text
   })
+  let hasEnded = false
   const ended = new Promise<number | null>((done, fail) => {
     child.once('error', fail)
-    child.once('close', done)
+    child.once('close', (exitCode) => {
+      hasEnded = true
+      done(exitCode)
+    })
   })
-  return { child, ended, shown: () => shown, interrupt: () => kill(child, 'SIGINT') }
+  return {
+    child,
+    ended,
+    shown: () => shown,
+    async shows(isSeen) {
+      while (!isSeen(shown)) {
+        if (hasEnded) throw new Error(`This has ended: ${command}\n${shown}`)
+        await sleep(50)
+      }
+    },
+    interrupt: () => kill(child, 'SIGINT'),
+  }
 }
 
 function kill({ pid, exitCode, signalCode }: ChildProcess, signal: NodeJS.Signals): void {

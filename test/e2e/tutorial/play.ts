@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { expireSession, readSession } from '../../world/sessions.ts'
 import { expectShown, isShown } from './output.ts'
@@ -6,64 +5,69 @@ import type { Block, Step } from './page.ts'
 import type { Person, Typed } from './person.ts'
 import type { TutorialWorld } from './world.ts'
 
-/** What goes on while the next block is played. */
-let meanwhile: Typed | undefined
-
-/**
- * Does what a block of the page says, and compares what is shown with what the page shows. Notes of the
- * block: `fails` (each command does), `signs in` and `visits` (the first command opens the browser, which does not
- * happen otherwise), `later` (the token has expired), `goes on` (until Ctrl-C, which is pressed when the
- * terminal shows what the page shows), `meanwhile` (likewise, after the next block).
- *
- * @returns what the last command has shown
- */
-export async function play(world: TutorialWorld, block: Block): Promise<string> {
-  const { notes, steps, line } = block
-  const person = await world.person(block.person)
-  const visitsBefore = person.countVisits()
-  const tokenBefore = notes.has('later') ? await expire(person) : undefined
-  const others = meanwhile
-  meanwhile = undefined
-  let shown = ''
-  for (const step of steps) shown = await playStep(world, block, step)
-  others?.interrupt()
-  await others?.ended
-  const visits = notes.has('signs in') || notes.has('visits') ? 1 : 0
-  expect(person.countVisits() - visitsBefore, `line ${line}: visits of the browser`).toBe(visits)
-  if (tokenBefore !== undefined) {
-    const isSame = tokenOf(person) === tokenBefore
-    expect(isSame, `line ${line}: whether the old token is still there`).toBe(false)
-  }
-  return shown
+/** Somebody who follows the page. */
+export interface Player {
+  /**
+   * Does what a block of the page says, and compares what is shown with what the page shows.
+   *
+   * @returns what the last command has shown
+   */
+  play(block: Block): Promise<string>
 }
 
-async function playStep(world: TutorialWorld, block: Block, step: Step): Promise<string> {
+/**
+ * Plays blocks of the page. Notes of a block say what is special: `fails` (each command does), `signs in` and `visits` (its
+ * command opens the browser, which nothing else does), `later` (the token has expired meanwhile), `goes on` (until
+ * Ctrl-C, which is pressed when everything is shown that the page shows), `meanwhile` (likewise, after the next block).
+ */
+export function player(world: TutorialWorld): Player {
+  let meanwhile: Typed | undefined
+
+  async function play(block: Block): Promise<string> {
+    const { notes, steps, line } = block
+    const person = await world.person(block.person)
+    const visitsBefore = person.countVisits()
+    const tokenBefore = notes.has('later') ? expire(person) : undefined
+    const before = meanwhile
+    meanwhile = undefined
+    let shown = ''
+    for (const step of steps) {
+      const typed = await playStep(world, block, step)
+      shown = typed.shown()
+      if (notes.has('meanwhile')) meanwhile = typed
+    }
+    before?.interrupt()
+    await before?.ended
+    const visits = notes.has('signs in') || notes.has('visits') ? 1 : 0
+    expect(person.countVisits() - visitsBefore, `line ${line}: visits of the browser`).toBe(visits)
+    if (notes.has('later')) {
+      const isSame = tokenOf(person) === tokenBefore
+      expect(isSame, `line ${line}: whether the old token is still there`).toBe(false)
+    }
+    return shown
+  }
+
+  return { play }
+}
+
+async function playStep(world: TutorialWorld, block: Block, step: Step): Promise<Typed> {
   const { notes, line } = block
   const person = await world.person(block.person)
   const command = world.here(step.command)
   const output = step.output === undefined ? undefined : world.here(step.output)
   const typed = person.start(command)
   const where = (): string => `line ${line} of the tutorial: ${command}${typed.shown()}`
-  const early = typed.ended.then((exitCode) => {
-    throw new Error(`It ended with ${exitCode}. ${where()}`)
-  })
-  early.catch(() => undefined)
-  if (notes.has('signs in')) await Promise.race([signIn(world, person, block.person), early])
+  if (notes.has('signs in')) await signIn(world, person, block.person)
   if (notes.has('visits')) await seesLogout(person)
   if (notes.has('goes on') || notes.has('meanwhile')) {
-    await Promise.race([shows(typed, output ?? ''), early])
-    if (notes.has('meanwhile')) meanwhile = typed
-    else typed.interrupt()
-    return typed.shown()
+    await typed.shows((shown) => isShown(shown, output ?? ''))
+    if (notes.has('goes on')) typed.interrupt()
+    return typed
   }
   const exitCode = await typed.ended
   expect(exitCode === 0, where()).toBe(!notes.has('fails'))
   if (output !== undefined) expectShown(typed.shown(), output, where())
-  return typed.shown()
-}
-
-async function shows(typed: Typed, output: string): Promise<void> {
-  while (!isShown(typed.shown(), output)) await sleep(50)
+  return typed
 }
 
 async function signIn({ password }: TutorialWorld, person: Person, name: string): Promise<void> {
@@ -79,7 +83,7 @@ async function seesLogout(person: Person): Promise<void> {
 }
 
 /** Lets the time of a token pass. @returns the token */
-async function expire(person: Person): Promise<unknown> {
+function expire(person: Person): unknown {
   expireSession(sessionsOf(person))
   return tokenOf(person)
 }

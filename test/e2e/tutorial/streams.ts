@@ -1,9 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExpectStatic } from 'vitest'
 import { textAt } from '../../world/api/json.ts'
-import type { Person, Typed } from './person.ts'
+import type { Person } from './person.ts'
 import type { KubectlCase } from './versions.ts'
 import type { TutorialWorld } from './world.ts'
+
+const forwarding = /127\.0\.0\.1:(\d+) -> 80\n/
 
 /** Tries with a kubectl what differs between versions: how they sign in, and streams. */
 export async function tryStreams(
@@ -39,23 +40,12 @@ export async function tryStreams(
 
   for (const goesOn of ['kubectl logs --follow hello', 'kubectl attach hello']) {
     const typed = jane.start(prelude + goesOn)
-    await shows(typed, /^ready$/m)
+    await typed.shows((shown) => /^ready$/m.test(shown))
     typed.interrupt()
   }
   const forward = jane.start(`${prelude}kubectl port-forward pod/hello :80`)
-  const [, port] = await shows(forward, /127\.0\.0\.1:(\d+)/)
+  await forward.shows((shown) => forwarding.test(shown))
+  const [, port] = forwarding.exec(forward.shown()) ?? []
   expect(await done(jane, `curl --silent http://127.0.0.1:${port}`)).toBe('hello from the pod\n')
   forward.interrupt()
-}
-
-async function shows(typed: Typed, pattern: RegExp): Promise<RegExpExecArray> {
-  const early = typed.ended.then(() => {
-    throw new Error(`It has ended: ${typed.shown()}`)
-  })
-  early.catch(() => undefined)
-  for (;;) {
-    const found = pattern.exec(typed.shown())
-    if (found !== null) return found
-    await Promise.race([sleep(50), early])
-  }
 }
