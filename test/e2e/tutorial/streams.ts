@@ -4,6 +4,12 @@ import type { Person } from './person.ts'
 import type { KubectlCase } from './versions.ts'
 import type { TutorialWorld } from './world.ts'
 
+/**
+ * kubectl 1.32 can hear the first words of an answer before it has a place for them, and throws them away,
+ * also without a gateway. The newest waits with its ears shut.
+ */
+const hasLostOutput = /Unknown stream id \d+, discarding message/
+
 const forwarding = /127\.0\.0\.1:(\d+) -> 80\n/
 
 /** Tries with a kubectl what differs between versions: how they sign in, and streams. */
@@ -15,9 +21,11 @@ export async function tryStreams(
   const [john, jane] = [await world.person('john'), await world.person('jane')]
   const mark = `${world.realm.name}-${version}-${protocol}`
   const done = async (person: Person, command: string): Promise<string> => {
-    const typed = person.start(prelude + command)
-    expect(await typed.ended, `${command}\n${typed.shown()}`).toBe(0)
-    return typed.shown()
+    for (;;) {
+      const typed = person.start(prelude + command)
+      expect(await typed.ended, `${command}\n${typed.shown()}`).toBe(0)
+      if (!hasLostOutput.test(typed.shown())) return typed.shown()
+    }
   }
   expect(await done(john, 'kubectl version --client')).toContain(`v${version}.`)
   expect(await done(john, 'kubectl get svc')).toMatch(/^kubernetes +ClusterIP /m)
