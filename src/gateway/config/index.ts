@@ -10,7 +10,6 @@ export type {
   UserValidationRule,
 } from './authentication-configuration.ts'
 export { type DecodeContext, type DecodedFile, decodeFile, type Kind } from './decode.ts'
-export { parseDuration } from './decoding/index.ts'
 export type { ExpressionLanguage, ExpressionVariable } from './expression-language.ts'
 export type {
   AuditSettings,
@@ -31,5 +30,6 @@ export type {
 export { type LintFacts, lintAuthentication, lintGateway } from './lint/index.ts'
 export { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load.ts'
 export { formatProblem, type Problem } from './problem.ts'
+export { parseDuration } from './quantities.ts'
 export type { Remark, RemarkId } from './remark.ts'
 export { renewalOf } from './renewal-of.ts'

@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path'
 import { isScalar, isSeq } from 'yaml'
 import { quote } from '../problem.ts'
+import { parseDuration, parseSize } from '../quantities.ts'
 import { closestName } from './closest-name.ts'
 import { type Cursor, cursorAt, report } from './cursor.ts'
-import { parseDuration, parseSize } from './quantities.ts'
 
 /** Text; `absent` when there is none. A number or `yes` without quotes is a problem, as in Kubernetes. */
 export function textAt<T>(cursor: Cursor | undefined, absent: T): string | T {
