@@ -95,8 +95,10 @@ export const stricterThanKubeApiserver: readonly StricterRule[] = [
   },
   {
     rule: 'C15',
-    refused: '`null` as username or uid, or in a list of groups or audiences',
-    because: 'kube-apiserver makes empty text of it',
+    refused:
+      '`null` as username or uid, or in a list of groups or audiences; a list in which an expression looks for a field (`has`, `.?`), also where it would not come to look',
+    because:
+      'kube-apiserver makes empty text of the one, and an error of the other when it comes to look',
     setting: undefined,
   },
   {
@@ -191,7 +193,8 @@ export const stricterThanKubeApiserver: readonly StricterRule[] = [
   },
   {
     rule: 'H5',
-    refused: 'expressions of more than 10,000 characters, and the functions that are not there',
+    refused:
+      'expressions of more than 10,000 characters, the functions that are not there, and `has` or `.?` in what a function or a loop yields',
     because: 'see docs/gateway-configuration.md',
     setting: undefined,
   },

@@ -185,3 +185,33 @@ test('C20 loops in loops are bounded by the length of what a token brings', () =
   expect(() => splitting.expression.evaluate({ claims: long })).toThrow('too costly')
   expect(evaluate('claims.groups.all(a, a != "x") && claims.groups.all(b, b != "y")')).toBe(true)
 })
+
+test.each([
+  'has(claims.groups.x)',
+  'claims.?groups.?x.orValue("none")',
+  'claims["groups"].?x.orValue("none")',
+  'claims.?groups.orValue({}).?x.orValue("none")',
+  'dyn(claims.groups).?x.orValue("none")',
+])('%s looks for a field in a list, which is an error', (text) => {
+  expect(() => evaluate(text)).toThrow('a list has no fields')
+})
+
+test.each([
+  ['has(claims.realm_access.roles)', true],
+  ['has(claims.realm_access.a__dot__b)', true],
+  ['has(claims.realm_access.missing)', false],
+  ['claims.?missing.?roles.orValue("none")', 'none'],
+  ['claims.?missing.orValue({}).?roles.orValue("none")', 'none'],
+  ['claims.?realm_access.?roles.orValue([])', ['admin', 'dev']],
+])('%s looks into an object, or into nothing', (text, value) => {
+  expect(evaluate(text)).toEqual(value)
+})
+
+test('an expression that looks into what a loop yields is refused: a list would be told from nothing', () => {
+  const compiled = compileExpression('claims.groups.exists(g, has(g.x))', 'claims', 'bool')
+  expect(compiled).toEqual({
+    kind: 'faulty',
+    fault:
+      'has() and .? look only into the claims here (has(claims.a.b)), not into what a function or a loop yields; "in" does.',
+  })
+})

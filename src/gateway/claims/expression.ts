@@ -4,6 +4,7 @@ import type { Json } from '../json/index.ts'
 import { boundLoops, childrenOf, costOf } from './cost.ts'
 import { unescapeName } from './escaped-names.ts'
 import { newEnvironment, replacements } from './library.ts'
+import { looksIn, refuseLists } from './presence.ts'
 import { regularExpression } from './regular-expression.ts'
 
 /** Longer expressions are refused (rule H5). */
@@ -72,6 +73,8 @@ export function compileExpression(
     const usesWhole = uses > nodes.filter((node) => isNarrow(node, variable)).length
     const { valid, type, error } = parsed.check()
     if (!valid) return faulty(sentenceOf(error))
+    const looks = looksIn(nodes, variable)
+    if (looks.kind === 'elsewhere') return faulty(looksElsewhere(variable))
     if (result === 'bool' && type !== 'bool') {
       return faulty(`The expression must be true or false, and this one yields ${type ?? 'dyn'}.`)
     }
@@ -80,6 +83,7 @@ export function compileExpression(
       expression: {
         evaluate(variables) {
           boundLoops(cost, variables)
+          refuseLists(looks.paths, variables[variable])
           return parsed({ ...variables })
         },
         selected,
@@ -90,6 +94,10 @@ export function compileExpression(
   } catch (error) {
     return faulty(sentenceOf(error))
   }
+}
+
+function looksElsewhere(variable: Variable): string {
+  return `has() and .? look only into the ${variable} here (has(${variable}.a.b)), not into what a function or a loop yields; "in" does.`
 }
 
 function faulty(fault: string): Compiled {

@@ -63,7 +63,7 @@ const groupExpressions: readonly string[] = [
   'dyn(claims.groups).map(g, "x:" + g)',
   'dyn(claims.groups).filter(g, g.matches("^[dK]"))',
   'claims.?groups.orValue(["none"])',
-  'has(claims.groups) ? claims.groups : []',
+  'has(claims.groups) && !has(claims.groups.x) ? claims.groups : []',
   'claims.groups + ["z"]',
   '"roles" in claims.obj ? claims.obj.roles : []',
   'claims.obj.a__dot__b',
@@ -84,6 +84,7 @@ const groupExpressions: readonly string[] = [
   'dyn(claims.groups).exists_one(g, g == "dev") && dyn(claims.groups).all(g, g != "") ? ["y"] : ["n"]',
   '[claims.nope || true ? "short" : "n", false && claims.nope ? "n" : "circuit"]',
   'claims.iss + claims.aud == "" ? [] : [string(claims.exp - claims.iat)]',
+  '[dyn(has(claims.obj.roles) ? "r" : "n"), claims.?obj.?a__dot__b.orValue("none"), claims.?obj.orValue({}).?x.orValue("none")]',
 ]
 
 const byExpression: readonly Variant[] = [
@@ -163,6 +164,7 @@ export const refusedVariants: readonly (Variant & { readonly rule: string })[] =
     '["%s".format([string(claims.sub)])]',
     '[string(duration("90m"))]',
     `[claims.sub${' '.repeat(10_000)}]`,
+    'dyn(claims.groups).exists(g, has(g.x)) ? ["a"] : ["b"]',
   ].map((expression, index) => ({
     name: `refused-${index}`,
     claimMappings: { username: sub, groups: { expression } },
