@@ -1,6 +1,7 @@
 import { OidcLoginError } from '../../errors.ts'
 import { apiServerPeer } from '../../kubernetes/index.ts'
 import type { Fetch, Peer, System } from '../../system/index.ts'
+import { parseJson } from '../json/index.ts'
 import {
   type ClusterAnswer,
   type ClusterClient,
@@ -133,7 +134,7 @@ async function sendOnce(
       ? {}
       : { headers: { 'content-type': contentType }, body: JSON.stringify(body) }),
   })
-  return { status: response.status, json: parsed(await response.text()) }
+  return { status: response.status, json: parseJson(await response.text()) }
 }
 
 function notAnObject(server: string, { method, path }: ClusterRequest): never {
@@ -147,12 +148,4 @@ function notAnObject(server: string, { method, path }: ClusterRequest): never {
 const operatorPeer: Peer = {
   ...apiServerPeer,
   afterTimeout: 'What was done so far stays; the same command goes on where it was.',
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { OidcLoginError } from '../../errors.ts'
 import type { ExecEntry } from '../../kubeconfig/index.ts'
 import { findPrograms, runToEnd, type System } from '../../system/index.ts'
+import { parseJson } from '../json/index.ts'
 import type { UpstreamAccess } from '../upstream/index.ts'
 
 /** A plugin may let somebody sign in with a browser. */
@@ -34,20 +35,12 @@ export async function pluginCredential(
 }
 
 function credentialIn(stdout: string): UpstreamAccess['credential'] | undefined {
-  const { token, clientCertificateData, clientKeyData } = Object(Object(parsed(stdout)).status)
+  const { token, clientCertificateData, clientKeyData } = Object(Object(parseJson(stdout)).status)
   if (typeof token === 'string' && /^[-\w.~+/]+=*$/.test(token)) return { kind: 'token', token }
   if (typeof clientCertificateData !== 'string' || typeof clientKeyData !== 'string') {
     return undefined
   }
   return { kind: 'certificate', certificate: clientCertificateData, key: clientKeyData }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function failed(command: string, why: string): OidcLoginError {

@@ -1,4 +1,5 @@
 import type { Fetch, Peer, System } from '../../system/index.ts'
+import { parseJson } from '../json/index.ts'
 import type { UpstreamAccess } from '../upstream/index.ts'
 
 /** What the API server answered. */
@@ -66,7 +67,7 @@ export function apiClientOver(send: Fetch, server: string, signal: AbortSignal):
     const date = Date.parse(response.headers.get('date') ?? '')
     return {
       status: response.status,
-      json: parsed(await response.text()),
+      json: parseJson(await response.text()),
       date: Number.isNaN(date) ? undefined : date,
     }
   }
@@ -96,12 +97,4 @@ const upstreamPeer: Peer = {
   proxyBypass: 'nothing',
   expected: 'a Kubernetes API server',
   afterTimeout: '',
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,6 +1,6 @@
 import { OidcLoginError } from '../../errors.ts'
 import type { ClusterClient } from '../cluster/index.ts'
-import { type Right, ruleLines } from '../rights/index.ts'
+import { accessReviewSpec, isAllowedBy, type Right, ruleLines } from '../rights/index.ts'
 
 /** A right, and where it is needed. */
 export interface NeededRight {
@@ -50,40 +50,16 @@ export async function missingRights(
 }
 
 async function mayI(client: ClusterClient, { right, namespace }: NeededRight): Promise<boolean> {
-  const { status, json } = await client.send({
+  const answer = await client.send({
     method: 'POST',
     path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
     body: {
       apiVersion: 'authorization.k8s.io/v1',
       kind: 'SelfSubjectAccessReview',
-      spec: specOf(right, namespace),
+      spec: accessReviewSpec(right, namespace),
     },
   })
-  const { allowed } = Object(Object(json).status)
-  if (typeof allowed === 'boolean') return allowed
-  throw new OidcLoginError(
-    'api_server_response_invalid',
-    `The API server answers a SelfSubjectAccessReview with ${status}.`,
-    { hint: 'Every authenticated user may create one (ClusterRole system:basic-user).' },
-  )
-}
-
-function specOf(right: Right, namespace: string | undefined): unknown {
-  if (right.kind === 'path') {
-    return { nonResourceAttributes: { verb: right.verb, path: right.path } }
-  }
-  const [resource, ...rest] = right.resource.split('/')
-  const { verb, group, name } = right
-  return {
-    resourceAttributes: {
-      verb,
-      group,
-      resource,
-      ...(rest.length > 0 ? { subresource: rest.join('/') } : {}),
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(name === undefined ? {} : { name }),
-    },
-  }
+  return isAllowedBy(answer)
 }
 
 /** The rules to add, for the cluster and for each namespace. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { parseJson } from '../json/index.ts'
 import type { HeaderLine } from '../request/index.ts'
 import type { Upstream, UpstreamFailure } from '../upstream/index.ts'
 
@@ -105,7 +106,7 @@ export async function ownRequest(
         },
         end() {
           signal.removeEventListener('abort', giveUp)
-          resolve({ status, json: parsed(Buffer.concat(chunks).toString('utf8')) })
+          resolve({ status, json: parseJson(Buffer.concat(chunks).toString('utf8')) })
         },
         failed(failure) {
           signal.removeEventListener('abort', giveUp)
@@ -129,12 +130,4 @@ function verbOf(method: NonNullable<OwnRequest['method']>): string {
 /** Server-side apply takes YAML, which JSON is, too. */
 function typeOf(method: NonNullable<OwnRequest['method']>): string {
   return method === 'APPLY' ? 'application/apply-patch+yaml' : 'application/json'
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,6 @@
 import { OidcLoginError } from '../../errors.ts'
 import { printable } from '../../printable.ts'
+import { parseJson } from '../json/index.ts'
 import type { Ask, Request } from './ask.ts'
 import type { HttpAnswer } from './http-answer.ts'
 
@@ -25,7 +26,7 @@ export function whoAmI(...lines: readonly string[]): Request {
 /** Who it is according to an answer to {@link whoAmI}; undefined when it does not say. */
 export function personIn({ status, body }: HttpAnswer): Person | undefined {
   if (status !== 200 && status !== 201) return undefined
-  const user = Object(Object(Object(parsed(body)).status).userInfo)
+  const user = Object(Object(Object(parseJson(body)).status).userInfo)
   const { username, uid = '', groups = [], extra = {} } = user
   if (typeof username !== 'string' || !Array.isArray(groups)) return undefined
   const names = groups.map(String)
@@ -64,15 +65,6 @@ export async function askPerson(ask: Ask, bearerLine: string): Promise<Person> {
 
 /** The sentence of a `metav1.Status`, without its full stop. */
 export function messageIn({ body }: HttpAnswer): string {
-  const { message } = Object(parsed(body))
+  const { message } = Object(parseJson(body))
   return typeof message === 'string' ? printable(message, 300).replace(/\.$/, '') : 'no message'
-}
-
-/** JSON, or undefined. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

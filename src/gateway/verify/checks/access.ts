@@ -1,8 +1,9 @@
 import { type Check, failed, ok } from '../../../findings/index.ts'
+import { parseJson } from '../../json/index.ts'
 import { type Access, pathOf, type ResourceAccess } from '../access.ts'
 import { bearer, type VerifyContext } from '../context.ts'
 import type { HttpAnswer } from '../http-answer.ts'
-import { messageIn, parsed } from '../identity.ts'
+import { messageIn } from '../identity.ts'
 
 /** One check for each thing that this person may do, or may not do. */
 export function accessChecks({
@@ -65,7 +66,7 @@ export async function resourcePath(
   const { group, version } = access
   if (version !== undefined || group === '') return pathOf(access, version ?? 'v1')
   const answer = await context.ask({ target: `/apis/${group}`, lines: [bearer(context)] })
-  const { preferredVersion } = Object(parsed(answer.body))
+  const { preferredVersion } = Object(parseJson(answer.body))
   return pathOf(access, String(Object(preferredVersion).version ?? 'v1'))
 }
 
@@ -77,7 +78,7 @@ async function reviewed(context: VerifyContext, access: Access): Promise<Outcome
     lines: [bearer(context)],
     body: { apiVersion, kind: 'SelfSubjectAccessReview', spec: specOf(access) },
   })
-  const { allowed } = Object(Object(parsed(answer.body)).status)
+  const { allowed } = Object(Object(parseJson(answer.body)).status)
   if (typeof allowed !== 'boolean') return unreadable(answer)
   return {
     isAllowed: allowed,

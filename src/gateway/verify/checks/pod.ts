@@ -1,8 +1,8 @@
 import { OidcLoginError } from '../../../errors.ts'
 import { type Check, failed, ok, skipped } from '../../../findings/index.ts'
 import { printable } from '../../../printable.ts'
+import { parseJson } from '../../json/index.ts'
 import type { PodName, VerifyContext } from '../context.ts'
-import { parsed } from '../identity.ts'
 import { type ChannelMessage, openPodSocket, type PodSocket } from '../websocket.ts'
 
 const word = 'oidc-gateway-verify'
@@ -25,7 +25,7 @@ export const execCheck: Check<VerifyContext> = {
     socket.close()
     const said = textOf(messages, stdout).trim()
     if (said === word) return ok('"echo" in the pod answered over a WebSocket.')
-    const { message } = Object(parsed(textOf(messages, status)))
+    const { message } = Object(parseJson(textOf(messages, status)))
     const why = typeof message === 'string' ? printable(message, 300) : 'the connection ended'
     return failed(`"echo" in the pod did not answer: ${why}.`, 'Name a pod that has "echo".')
   },

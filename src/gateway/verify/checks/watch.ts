@@ -1,7 +1,8 @@
 import { type Check, failed, ok, skipped } from '../../../findings/index.ts'
+import { parseJson } from '../../json/index.ts'
 import type { ResourceAccess } from '../access.ts'
 import { bearer, type VerifyContext } from '../context.ts'
-import { messageIn, parsed } from '../identity.ts'
+import { messageIn } from '../identity.ts'
 import { resourcePath } from './access.ts'
 
 /** Does a watch stay open, or does something on the way cut long requests? */
@@ -16,7 +17,7 @@ export const watchCheck: Check<VerifyContext> = {
     const path = await resourcePath(context, access)
     const lines = [bearer(context)]
     const list = await context.ask({ target: `${path}?limit=1`, lines })
-    const version = String(Object(Object(parsed(list.body)).metadata).resourceVersion ?? '')
+    const version = String(Object(Object(parseJson(list.body)).metadata).resourceVersion ?? '')
     const { watchSeconds } = context
     const query = `watch=1&timeoutSeconds=${watchSeconds}&resourceVersion=${encodeURIComponent(version)}`
     const startedAt = context.clock.elapsed()
