@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { bundlePlugin } from '../bundle.mjs'
+import { run } from '../run.ts'
 import { downloadOnce, lockedPackage } from './download.ts'
-import { run } from './run.ts'
 import { ownTarget, type Target } from './targets.ts'
 
 /** An executable that was made. */

