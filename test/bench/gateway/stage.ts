@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { startTestIssuer } from '../../world/api/test-issuer.ts'
 import { createAuthority } from '../../world/certificates.ts'
+import { authenticationYaml } from '../../world/gateway/authentication-yaml.ts'
 
 /** A gateway in front of a server that answers everything, and what signs its tokens. */
 export interface GatewayStage {
@@ -70,16 +71,7 @@ audit: {sink: file, file: audit.log}
 limits: {maxConnections: 20000, maxConnectionsPerAddress: 20000}
 ${more}
 ---
-apiVersion: apiserver.config.k8s.io/v1
-kind: AuthenticationConfiguration
-jwt:
-- issuer:
-    url: ${issuer.issuer}
-    audiences: [kubernetes]
-    certificateAuthority: |
-${authority.certPem.replaceAll(/^/gm, '      ')}
-  claimMappings: {username: {claim: sub, prefix: ""}}
-`,
+${authenticationYaml({ issuer: issuer.issuer, certPem: authority.certPem, claimMappings: '{username: {claim: sub, prefix: ""}}' })}`,
       )
       return await runGateway(config)
     },

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { Authority } from '../../world/certificates.ts'
+import { authenticationYaml } from '../../world/gateway/authentication-yaml.ts'
 import { gatewayPath } from '../../world/gateway/program-path.ts'
 import type { Cluster } from '../cluster.ts'
 import { startKubelet } from '../kubelet/index.ts'
@@ -71,7 +72,6 @@ function configuration(
   { certPem }: Authority,
   { url, issuer }: { readonly url: string; readonly issuer: string },
 ): string {
-  const authorityLines = certPem.trimEnd().replaceAll(/^/gm, '      ')
   return `apiVersion: oidc-gateway/v1alpha1
 kind: GatewayConfiguration
 listen:
@@ -84,19 +84,7 @@ onboarding:
   issuer: ${issuer}
   clientId: kubernetes
   scopes: [openid, profile]
-  certificateAuthority: |
-${authorityLines}
+  certificateAuthority: ${JSON.stringify(certPem)}
 ---
-apiVersion: apiserver.config.k8s.io/v1
-kind: AuthenticationConfiguration
-jwt:
-- issuer:
-    url: ${issuer}
-    audiences: [kubernetes]
-    certificateAuthority: |
-${authorityLines}
-  claimMappings:
-    username: {claim: preferred_username, prefix: ""}
-    groups: {claim: groups, prefix: ""}
-`
+${authenticationYaml({ issuer, certPem })}`
 }

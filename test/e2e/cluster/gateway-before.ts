@@ -12,6 +12,7 @@ import {
 } from '../../world/certificates.ts'
 import { temporaryFolder } from '../../world/folder.ts'
 import type { AtEnd } from '../../world/gateway/at-end.ts'
+import { authenticationYaml } from '../../world/gateway/authentication-yaml.ts'
 import {
   gatewayPath,
   type ServingGateway,
@@ -60,7 +61,7 @@ export async function gatewayBefore(
   write('client.key', client.keyPem)
   write('ca.crt', cluster.caPem)
 
-  const rest = `${more}\n---\n${authenticationConfig(issuer.issuer, authority)}`
+  const rest = `${more}\n---\n${authenticationYaml({ issuer: issuer.issuer, certPem: authority.certPem })}`
   const tls = 'certFile: tls.crt, keyFile: tls.key'
   write('installed.yaml', `${head}\nlisten: {${tls}}\n${rest}`)
   await cluster.apply(rightsOf(join(folder, 'installed.yaml'), namespace))
@@ -97,21 +98,6 @@ ${rest}`,
 
 const head = `apiVersion: oidc-gateway/v1alpha1
 kind: GatewayConfiguration`
-
-function authenticationConfig(issuer: string, { certPem }: Authority): string {
-  return `apiVersion: apiserver.config.k8s.io/v1
-kind: AuthenticationConfiguration
-jwt:
-- issuer:
-    url: ${issuer}
-    audiences: [kubernetes]
-    certificateAuthority: |
-${certPem.replaceAll(/^/gm, '      ')}
-  claimMappings:
-    username: {claim: preferred_username, prefix: ""}
-    groups: {claim: groups, prefix: ""}
-`
-}
 
 /** What the built program says that it needs of RBAC. */
 function rightsOf(config: string, namespace: string): string {

@@ -15,6 +15,7 @@ import { send } from '../../world/api/test-client.ts'
 import { startTestIssuer } from '../../world/api/test-issuer.ts'
 import { createAuthority } from '../../world/certificates.ts'
 import { temporaryFolder } from '../../world/folder.ts'
+import { authenticationYaml } from '../../world/gateway/authentication-yaml.ts'
 import { eventually } from '../../world/gateway/eventually.ts'
 import { gatewayPath } from '../../world/gateway/program.ts'
 import { stopped } from '../../world/world.ts'
@@ -34,16 +35,7 @@ kind: GatewayConfiguration
 listen: {certFile: tls.crt, keyFile: tls.key}
 operations: {drainDelay: 1s, drainTimeout: 5s}
 ---
-apiVersion: apiserver.config.k8s.io/v1
-kind: AuthenticationConfiguration
-jwt:
-- issuer:
-    url: ${issuer.issuer}
-    audiences: [kubernetes]
-    certificateAuthority: |
-${authority.certPem.replaceAll(/^/gm, '      ')}
-  claimMappings: {username: {claim: sub, prefix: ""}}
-`,
+${authenticationYaml({ issuer: issuer.issuer, certPem: authority.certPem, claimMappings: '{username: {claim: sub, prefix: ""}}' })}`,
   )
   const args = ['manifests', `--config=${config}`, `--namespace=${namespace}`, '--image=none']
   const { stdout, stderr, status } = spawnSync(

@@ -11,6 +11,7 @@ import { type Json, textAt, valueAt } from '../../world/api/json.ts'
 import { startTestIssuer } from '../../world/api/test-issuer.ts'
 import { type Authority, authorityOf, createAuthority } from '../../world/certificates.ts'
 import { temporaryFolder } from '../../world/folder.ts'
+import { authenticationYaml } from '../../world/gateway/authentication-yaml.ts'
 import { eventually } from '../../world/gateway/eventually.ts'
 import { type GatewayRun, startGatewayProgram } from '../../world/gateway/program.ts'
 
@@ -66,15 +67,7 @@ upstream:
   renewal: {secret: ${namespace}/oidc-gateway-credential, ${renewal}}
 operations: {host: 127.0.0.1, port: 0, drainDelay: 0s, drainTimeout: 5s}
 ---
-apiVersion: apiserver.config.k8s.io/v1
-kind: AuthenticationConfiguration
-jwt:
-- issuer:
-    url: ${issuer.issuer}
-    audiences: [kubernetes]
-    certificateAuthority: ${JSON.stringify(authority.certPem)}
-  claimMappings: {username: {claim: sub, prefix: "oidc:"}}
-`,
+${authenticationYaml({ issuer: issuer.issuer, certPem: authority.certPem, claimMappings: '{username: {claim: sub, prefix: "oidc:"}}' })}`,
   }
   for (const [name, text] of Object.entries(files)) writeFileSync(path(name), text)
   const configFile = path('gateway.yaml')

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
 import { parseAllDocuments } from 'yaml'
-import type { Cluster } from '../../cluster/index.ts'
+import { type Cluster, programs, sharedCluster } from '../../cluster/index.ts'
 import { writeAtomically } from '../../cluster/kubelet/atomic-folder.ts'
 import { textAt } from '../../world/api/json.ts'
 import type { ApiAddress, TestRequest } from '../../world/api/test-client.ts'
@@ -10,6 +11,7 @@ import { startTestIssuer, type TestIssuer } from '../../world/api/test-issuer.ts
 import { type Authority, createAuthority } from '../../world/certificates.ts'
 import { temporaryFolder } from '../../world/folder.ts'
 import type { AtEnd } from '../../world/gateway/at-end.ts'
+import { authenticationYaml } from '../../world/gateway/authentication-yaml.ts'
 import {
   gatewayPath,
   type ServingGateway,
@@ -68,6 +70,27 @@ const nested = 'impersonation: {nested: review}'
 const user = { name: 'john', groups: ['developers'] }
 
 /**
+ * Installs what is needed in the shared cluster for the tests of a file, and takes it away after the last one.
+ *
+ * @returns what there is; only while tests run
+ */
+export function installedForFile(): () => Installed {
+  const endings: Parameters<AtEnd>[0][] = []
+  let installed: Installed | undefined
+  beforeAll(async () => {
+    if (!programs) return
+    installed = await install(await sharedCluster(), (end) => void endings.push(end))
+  })
+  afterAll(async () => {
+    for (const end of endings.reverse()) await end()
+  })
+  return () => {
+    if (installed === undefined) throw new Error('there is no cluster')
+    return installed
+  }
+}
+
+/**
  * Installs what is needed.
  *
  * @param atEnd takes what is to be done when the last test that uses it has ended
@@ -84,7 +107,10 @@ export async function install(cluster: Cluster, atEnd: AtEnd): Promise<Installed
   const newToken = async (): Promise<string> =>
     textAt(await cluster.api.create(`${account}/token`, { spec }), 'status.token')
 
-  const authentication = authenticationOf(issuer, authority)
+  const authentication = authenticationYaml({
+    issuer: issuer.issuer,
+    certPem: authority.certPem,
+  })
   const urlOf = (port: number): ApiAddress => ({
     url: `https://localhost:${port}`,
     certificateAuthorityPem: authority.certPem,
@@ -182,21 +208,6 @@ kind: Pod
 metadata: {name: hello}
 spec: {nodeName: fake, containers: [{name: hello, image: hello}]}
 `
-
-function authenticationOf(issuer: TestIssuer, { certPem }: Authority): string {
-  return `apiVersion: apiserver.config.k8s.io/v1
-kind: AuthenticationConfiguration
-jwt:
-- issuer:
-    url: ${issuer.issuer}
-    audiences: [kubernetes]
-    certificateAuthority: |
-${certPem.replaceAll(/^/gm, '      ')}
-  claimMappings:
-    username: {claim: preferred_username, prefix: ""}
-    groups: {claim: groups, prefix: ""}
-`
-}
 
 /** Grants what the built program says that it needs, by objects of a name of its own. @returns that name */
 async function grant(cluster: Cluster, namespace: string, config: string): Promise<string> {

@@ -1,36 +1,23 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Cluster, programs, sharedCluster } from '../../cluster/index.ts'
+import { describe, expect, test } from 'vitest'
+import { programs } from '../../cluster/index.ts'
 import { type Json, textAt } from '../../world/api/json.ts'
 import { send, stream, type TestAnswer } from '../../world/api/test-client.ts'
 import { temporaryFolder } from '../../world/folder.ts'
-import type { AtEnd } from '../../world/gateway/at-end.ts'
 import { eventually } from '../../world/gateway/eventually.ts'
-import { type Installed, install, type RunningGateway, type Way } from './installed.ts'
+import { installedForFile, type RunningGateway, type Way } from './installed.ts'
 import { kubectlAs, kubectlPath } from './kubectl-as.ts'
 import { metric, probe } from './looks.ts'
 
-let cluster: Cluster
-let installed: Installed
-const endings: Parameters<AtEnd>[0][] = []
+const installed = installedForFile()
 
-beforeAll(async () => {
-  if (!programs) return
-  cluster = await sharedCluster()
-  installed = await install(cluster, (end) => void endings.push(end))
-})
-
-afterAll(async () => {
-  for (const end of endings.reverse()) await end()
-})
-
-const configMaps = (): string => `/api/v1/namespaces/${installed.namespace}/configmaps`
+const configMaps = (): string => `/api/v1/namespaces/${installed().namespace}/configmaps`
 
 async function get(way: Way, query = ''): Promise<TestAnswer> {
   return await send(way.api, { path: `${configMaps()}${query}`, ...way.credential })
 }
 
 async function served(): Promise<RunningGateway> {
-  const gateway = await installed.serve()
+  const gateway = await installed().serve()
   await eventually(async () => (await probe(gateway, '/readyz')).status === 200)
   return gateway
 }
@@ -38,12 +25,12 @@ async function served(): Promise<RunningGateway> {
 describe.skipIf(!programs || !kubectlPath)('what a gateway lives from in a real cluster', () => {
   test('a right to impersonate that is taken away is told as the gateway’s own, and works again when it is back', async () => {
     const gateway = await served()
-    const john = await installed.john(gateway.port)
+    const john = await installed().john(gateway.port)
     const home = temporaryFolder()
     expect(await kubectlAs(john, 'get configmaps', home).ended).toMatchObject({ exitCode: 0 })
     const bindings = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings'
-    const binding = await cluster.api.get(`${bindings}/${installed.bindingName}`)
-    await cluster.api.remove(`${bindings}/${installed.bindingName}`)
+    const binding = await installed().cluster.api.get(`${bindings}/${installed().bindingName}`)
+    await installed().cluster.api.remove(`${bindings}/${installed().bindingName}`)
 
     await eventually(async () => (await get(john)).status !== 200)
     const refused = await get(john)
@@ -74,8 +61,14 @@ describe.skipIf(!programs || !kubectlPath)('what a gateway lives from in a real 
 
     const { kind, roleRef, subjects } = Object(binding)
     const apiVersion = 'rbac.authorization.k8s.io/v1'
-    const metadata = { name: installed.bindingName }
-    await cluster.api.create(bindings, { apiVersion, kind, metadata, roleRef, subjects })
+    const metadata = { name: installed().bindingName }
+    await installed().cluster.api.create(bindings, {
+      apiVersion,
+      kind,
+      metadata,
+      roleRef,
+      subjects,
+    })
     await eventually(async () => (await get(john)).status === 200)
     await eventually(async () => (await probe(gateway, '/readyz')).status === 200)
     expect(await metric(gateway, series)).toBe(0)
@@ -83,7 +76,7 @@ describe.skipIf(!programs || !kubectlPath)('what a gateway lives from in a real 
 
   test('a bound token that kubelet renews is used by every new request, and ends none', async () => {
     const gateway = await served()
-    const john = await installed.john(gateway.port)
+    const john = await installed().john(gateway.port)
     const watch = await stream(john.api, { path: `${configMaps()}?watch=1`, ...john.credential })
     const statuses = new Set<number>()
     let rounds = 0
@@ -96,7 +89,7 @@ describe.skipIf(!programs || !kubectlPath)('what a gateway lives from in a real 
     }
     const load = Promise.all([busy(), busy(), busy(), busy()])
     const before = await credentialOf(john, 'before')
-    gateway.renewToken(await installed.newToken())
+    gateway.renewToken(await installed().newToken())
     await gateway.said(/Certificates, keys and tokens were read again/)
     const after = await credentialOf(john, 'after')
     expect(after).toMatch(/^JTI=/)
@@ -106,7 +99,7 @@ describe.skipIf(!programs || !kubectlPath)('what a gateway lives from in a real 
     expect([...statuses]).toEqual([200])
     expect(rounds).toBeGreaterThan(4)
 
-    await cluster.api.create(configMaps(), { metadata: { name: 'after-the-renewal' } })
+    await installed().cluster.api.create(configMaps(), { metadata: { name: 'after-the-renewal' } })
     while (!(await watch.next())?.includes('after-the-renewal'));
     watch.close()
   })
@@ -115,7 +108,7 @@ describe.skipIf(!programs || !kubectlPath)('what a gateway lives from in a real 
 /** The id of the credential by which the gateway sent a request, as the API server recorded it. */
 async function credentialOf(way: Way, mark: string): Promise<string> {
   expect((await get(way, `?limit=1&mark=${mark}`)).status).toBe(200)
-  const [event] = await cluster.auditEvents({
+  const [event] = await installed().cluster.auditEvents({
     isWanted: (each: Json) => textAt(each, 'requestURI').endsWith(`mark=${mark}`),
   })
   const extra = Object(Object(Object(event).user).extra)

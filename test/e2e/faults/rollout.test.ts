@@ -1,37 +1,24 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { type Cluster, programs, sharedCluster } from '../../cluster/index.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { programs } from '../../cluster/index.ts'
 import { textAt } from '../../world/api/json.ts'
 import { send, stream } from '../../world/api/test-client.ts'
 import { temporaryFolder } from '../../world/folder.ts'
-import type { AtEnd } from '../../world/gateway/at-end.ts'
 import { eventually } from '../../world/gateway/eventually.ts'
 import { type Balancer, startBalancer } from './balancer.ts'
-import { type Installed, install, type RunningGateway, type Way } from './installed.ts'
+import { installedForFile, type RunningGateway, type Way } from './installed.ts'
 import { kubectlAs, kubectlPath } from './kubectl-as.ts'
 import { auditLines, probe } from './looks.ts'
 
-let cluster: Cluster
-let installed: Installed
-const endings: Parameters<AtEnd>[0][] = []
+const installed = installedForFile()
 
-beforeAll(async () => {
-  if (!programs) return
-  cluster = await sharedCluster()
-  installed = await install(cluster, (end) => void endings.push(end))
-})
-
-afterAll(async () => {
-  for (const end of endings.reverse()) await end()
-})
-
-const configMaps = (): string => `/api/v1/namespaces/${installed.namespace}/configmaps`
+const configMaps = (): string => `/api/v1/namespaces/${installed().namespace}/configmaps`
 
 /** Longer than the balancer needs to notice, as the operator's manual asks. */
 const operations = 'drainDelay: 3s, drainTimeout: 20s'
 
 /** Starts a replica and lets the balancer find it. */
 async function replica(balancer: Balancer): Promise<RunningGateway> {
-  const gateway = await installed.serve({ operations })
+  const gateway = await installed().serve({ operations })
   const isReady = async (): Promise<boolean> => (await probe(gateway, '/readyz')).status === 200
   await balancer.add({ port: gateway.port, isReady })
   return gateway
@@ -88,7 +75,7 @@ async function following(way: Way) {
     seen,
     async stop(): Promise<readonly string[]> {
       isOver = true
-      await cluster.api.create(configMaps(), { metadata: { name: 'the-last' } })
+      await installed().cluster.api.create(configMaps(), { metadata: { name: 'the-last' } })
       await running
       return ends
     },
@@ -100,7 +87,7 @@ describe.skipIf(!programs || !kubectlPath)('a rollout of the gateway', () => {
     const balancer = await startBalancer()
     onTestFinished(() => balancer.stop())
     const old = [await replica(balancer), await replica(balancer)]
-    const john = await installed.john(balancer.port)
+    const john = await installed().john(balancer.port)
     const load = asking(john)
     const watch = await following(john)
     const shell = kubectlAs(john, 'exec hello -- sh -c sleep\t8;echo\tdone')
@@ -113,7 +100,7 @@ describe.skipIf(!programs || !kubectlPath)('a rollout of the gateway', () => {
     const gets: ReturnType<typeof kubectlAs>[] = []
     let made = 0
     const make = async (): Promise<void> => {
-      await cluster.api.create(configMaps(), { metadata: { name: `made-${made}` } })
+      await installed().cluster.api.create(configMaps(), { metadata: { name: `made-${made}` } })
       made += 1
     }
     for (const gateway of old) {

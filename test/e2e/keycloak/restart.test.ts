@@ -4,6 +4,7 @@ import { send } from '../../world/api/test-client.ts'
 import { startApiServer } from '../../world/api-server.ts'
 import { createAuthority } from '../../world/certificates.ts'
 import { ask } from '../../world/gateway/ask.ts'
+import { issuerYaml } from '../../world/gateway/authentication-yaml.ts'
 import { eventually } from '../../world/gateway/eventually.ts'
 import { gatewayWorld } from '../../world/gateway/program.ts'
 import { john as johnsAccount } from '../../world/provider-accounts.ts'
@@ -69,18 +70,7 @@ describe.skipIf(!keycloakHome || !chromiumPath)('a Keycloak that is restarted', 
 async function gatewayFor({ issuer, caPem }: Realm) {
   const world = await gatewayWorld()
   world.configure('acknowledge: [shared-usernames, shared-groups]')
-  appendFileSync(
-    world.configFile,
-    `- issuer:
-    url: ${issuer}
-    audiences: [kubernetes]
-    certificateAuthority: |
-${caPem.replaceAll(/^/gm, '      ')}
-  claimMappings:
-    username: {claim: preferred_username, prefix: ""}
-    groups: {claim: groups, prefix: ""}
-`,
-  )
+  appendFileSync(world.configFile, issuerYaml({ issuer, certPem: caPem }))
   const { port, operationsPort } = await world.serve()
   /** Values of the series of a metric that are about the realm. */
   const about = async (name: string): Promise<readonly number[]> => {

@@ -6,6 +6,7 @@ import { startTestIssuer, type TestIssuer } from '../../world/api/test-issuer.ts
 import { type Authority, createAuthority } from '../../world/certificates.ts'
 import { temporaryFolder } from '../../world/folder.ts'
 import { ask } from '../../world/gateway/ask.ts'
+import { authenticationYaml } from '../../world/gateway/authentication-yaml.ts'
 import { eventually } from '../../world/gateway/eventually.ts'
 import { startGatewayProgram } from '../../world/gateway/program.ts'
 import { okScript, type Recorder, startRecorder } from '../../world/gateway/recorder.ts'
@@ -106,15 +107,5 @@ operations: {host: 127.0.0.1, port: 0, drainDelay: 0s}
 tokens: {serviceAccounts: passthrough}
 audit: {sink: none}
 ---
-apiVersion: apiserver.config.k8s.io/v1
-kind: AuthenticationConfiguration
-jwt:
-- issuer:
-    url: ${issuer}
-    audiences: [kubernetes]
-    certificateAuthority: |
-${authority.replaceAll(/^/gm, '      ')}
-  claimMappings:
-    username: {claim: preferred_username, prefix: ""}
-`
+${authenticationYaml({ issuer, certPem: authority, claimMappings: '{username: {claim: preferred_username, prefix: ""}}' })}`
 }

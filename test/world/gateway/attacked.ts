@@ -11,6 +11,7 @@ import {
   type TokenIssuer,
 } from '../token-issuer.ts'
 import type { AtEnd } from './at-end.ts'
+import { authenticationYaml } from './authentication-yaml.ts'
 import { gatewayCredential, type ServingGateway, startGatewayProgram } from './program.ts'
 import { connectRaw, type RawClient, type RawResponse } from './raw-client.ts'
 import { type ArrivedRequest, type Recorder, startRecorder } from './recorder.ts'
@@ -209,16 +210,5 @@ operations: {host: 127.0.0.1, port: 0, drainDelay: 0s, drainTimeout: 5s}
 ${more.includes('limits:') ? '' : 'limits: {maxFailuresPerSecond: 100000}'}
 ${more}
 ---
-apiVersion: apiserver.config.k8s.io/v1
-kind: AuthenticationConfiguration
-jwt:
-- issuer:
-    url: ${issuer}
-    audiences: [kubernetes]
-    certificateAuthority: |
-${authority.replaceAll(/^/gm, '      ')}
-  claimMappings:
-    username: {claim: preferred_username, prefix: ""}
-    groups: {claim: groups, prefix: ""}
-`
+${authenticationYaml({ issuer, certPem: authority })}`
 }

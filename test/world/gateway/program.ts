@@ -7,6 +7,7 @@ import { type AccessRule, type ApiServer, startApiServer, tutorialRules } from '
 import { type Authority, createAuthority } from '../certificates.ts'
 import { temporaryFolder } from '../folder.ts'
 import type { AtEnd } from './at-end.ts'
+import { authenticationYaml } from './authentication-yaml.ts'
 import { gatewayPath } from './program-path.ts'
 
 export { gatewayPath }
@@ -127,18 +128,7 @@ upstream: {server: "${api.url}", ${upstream}}
 operations: {host: 127.0.0.1, port: 0, drainDelay: 0s, drainTimeout: 5s}
 ${more}
 ---
-apiVersion: apiserver.config.k8s.io/v1
-kind: AuthenticationConfiguration
-jwt:
-- issuer:
-    url: ${issuer.issuer}
-    audiences: [kubernetes]
-    certificateAuthority: |
-${authority.certPem.replaceAll(/^/gm, '      ')}
-  claimMappings:
-    username: {claim: preferred_username, prefix: ""}
-    groups: {claim: groups, prefix: ""}
-`,
+${authenticationYaml({ issuer: issuer.issuer, certPem: authority.certPem })}`,
     )
   }
   configure()
