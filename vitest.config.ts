@@ -10,6 +10,7 @@ export default defineConfig({
         'src/**/*.test.ts',
         'test/world/**/*.test.ts',
         'test/cluster/**/*.test.ts',
+        'test/bench/**/*.test.ts',
         'tools/**/*.test.ts',
       ]),
       project(

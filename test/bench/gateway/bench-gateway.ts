@@ -1,4 +1,13 @@
 import { onPath } from '../../../tools/e2e/on-path.ts'
+import {
+  CannotMeasure,
+  type Figure,
+  type Measurement,
+  programVersion,
+  type Say,
+  type Side,
+  summarize,
+} from '../report/index.ts'
 import { type Nginx, startNginx } from './nginx.ts'
 import { type GatewayStage, openStage } from './stage.ts'
 import { openWatch, startStreamServer, tunnelBytesPerSecond } from './streams.ts'
@@ -6,19 +15,35 @@ import { type Load, load } from './wrk.ts'
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 5)
 const rounds = 3
+const setting = `${rounds} rounds of ${seconds} s.`
 
-/** Measures the gateway beside nginx as a plain TLS proxy, both in front of the same nginx. */
-export async function benchGateway(): Promise<void> {
-  const wrk = onPath(['wrk'])
-  const nginx = onPath(['nginx']) ?? onPathOfRoot('nginx')
+/** What is measured of the gateway. */
+export const gatewayMeasurements: readonly Measurement[] = [
+  {
+    name: 'requests through the gateway beside nginx as a plain TLS proxy',
+    goals: ['requests-nginx', 'added-latency', 'new-connections'],
+    async measure(say) {
+      const wrk = onPath(['wrk'])
+      const nginx = onPath(['nginx']) ?? onPathOfRoot('nginx')
+      if (!wrk || !nginx) {
+        throw new CannotMeasure('needs nginx and wrk (Debian: apt-get install nginx wrk)')
+      }
+      return await onStage(async (stage) => await benchRequests(stage, wrk, nginx, say))
+    },
+  },
+  {
+    name: 'watches and tunnels through the gateway',
+    goals: ['watch-memory', 'exec-throughput', 'idle-memory'],
+    measure: async (say) => await onStage(async (stage) => await benchStreams(stage, say)),
+  },
+]
+
+async function onStage(
+  bench: (stage: GatewayStage) => Promise<readonly Figure[]>,
+): Promise<readonly Figure[]> {
   const stage = await openStage()
   try {
-    if (wrk && nginx) await benchRequests(stage, wrk, nginx)
-    else
-      console.log(
-        'Requests are not measured: nginx and wrk are needed (Debian: apt-get install nginx wrk).',
-      )
-    await benchStreams(stage)
+    return await bench(stage)
   } finally {
     await stage.stop()
   }
@@ -37,7 +62,12 @@ interface Row {
   readonly isFresh?: boolean
 }
 
-async function benchRequests(stage: GatewayStage, wrk: string, nginxPath: string): Promise<void> {
+async function benchRequests(
+  stage: GatewayStage,
+  wrk: string,
+  nginxPath: string,
+  say: Say,
+): Promise<Figure[]> {
   const nginx = await startNginx(nginxPath, stage)
   const alone = await stage.startGateway(nginx.upstreamPort)
   const crew = await stage.startGateway(nginx.upstreamPort, 'workers: auto')
@@ -46,20 +76,33 @@ async function benchRequests(stage: GatewayStage, wrk: string, nginxPath: string
     // More than the cache holds in its ten seconds: each is verified.
     const many = await tokens(stage, 20_000)
     const rows = rowsOf(nginx, alone.port, crew.port, token, many)
-    const results = new Map<Row, Load[]>(rows.map((row) => [row, []]))
+    const loads = Object.fromEntries(Object.keys(rows).map((name) => [name, [] as Load[]]))
     for (let round = 0; round < rounds; round += 1) {
-      for (const row of rows) {
-        results.get(row)?.push(await load({ ...row, wrk, seconds, folder: stage.folder }))
+      say(`round ${round + 1} of ${rounds}`)
+      for (const [key, row] of Object.entries(rows)) {
+        loads[key]?.push(await load({ ...row, wrk, seconds, folder: stage.folder }))
       }
     }
-    console.log(`\nGateway, 4 KB answers, TLS on both sides, medians of ${rounds} x ${seconds} s`)
-    print(rows, results)
-    const idle = await alone.memoryBytes()
-    console.log(`memory after the load: ${(idle / 1e6).toFixed(0)} MB`)
+    const programs = [
+      programVersion('nginx', nginxPath, ['-v'], /[\d.]+$/m),
+      programVersion('wrk', wrk, ['--version']),
+    ]
+    return requestFigures(rows, loads).map((figure) => ({ ...figure, programs }))
   } finally {
     await Promise.all([alone.stop(), crew.stop(), nginx.stop()])
   }
 }
+
+type RowName =
+  | 'nginx'
+  | 'cached'
+  | 'crew'
+  | 'verified'
+  | 'direct1'
+  | 'nginx1'
+  | 'cached1'
+  | 'nginxFresh'
+  | 'cachedFresh'
 
 function rowsOf(
   nginx: Nginx,
@@ -67,80 +110,130 @@ function rowsOf(
   crew: number,
   token: string,
   many: readonly string[],
-): Row[] {
-  const one = [token]
-  return [
-    { name: 'nginx', port: nginx.proxyPort, tokens: one, connections: 32 },
-    { name: 'gateway, cached token', port: alone, tokens: one, connections: 32 },
-    { name: 'gateway, cached, workers: auto', port: crew, tokens: one, connections: 32 },
-    { name: 'gateway, new token each time', port: alone, tokens: many, connections: 32 },
-    { name: 'nginx, 1 connection', port: nginx.proxyPort, tokens: one, connections: 1 },
-    { name: 'gateway, 1 connection', port: alone, tokens: one, connections: 1 },
-    {
-      name: 'nginx, new connections',
-      port: nginx.proxyPort,
-      tokens: one,
-      connections: 16,
-      isFresh: true,
-    },
-    { name: 'gateway, new connections', port: alone, tokens: one, connections: 16, isFresh: true },
-  ]
-}
-
-function print(rows: readonly Row[], results: ReadonlyMap<Row, readonly Load[]>): void {
-  let base = Number.NaN
-  for (const row of rows) {
-    const loads = results.get(row) ?? []
-    const perSecond = median(loads.map(({ requestsPerSecond }) => requestsPerSecond))
-    if (row.name.startsWith('nginx')) base = perSecond
-    const p50 = median(loads.map(({ p50Ms }) => p50Ms))
-    const p99 = median(loads.map(({ p99Ms }) => p99Ms))
-    console.log(
-      `${row.name.padEnd(32)} ${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(2)} ms  p99 ${p99.toFixed(1)} ms  ${(perSecond / base).toFixed(2)} x nginx`,
-    )
+): Readonly<Record<RowName, Row>> {
+  const cached = { tokens: [token], connections: 32 }
+  const single = { tokens: [token], connections: 1 }
+  const fresh = { tokens: [token], connections: 16, isFresh: true }
+  return {
+    nginx: { name: 'nginx', port: nginx.proxyPort, ...cached },
+    cached: { name: 'gateway', port: alone, ...cached },
+    crew: { name: 'gateway, workers: auto', port: crew, ...cached },
+    verified: { name: 'gateway, new token each time', port: alone, ...cached, tokens: many },
+    direct1: { name: 'direct', port: nginx.upstreamPort, ...single },
+    nginx1: { name: 'nginx', port: nginx.proxyPort, ...single },
+    cached1: { name: 'gateway', port: alone, ...single },
+    nginxFresh: { name: 'nginx', port: nginx.proxyPort, ...fresh },
+    cachedFresh: { name: 'gateway', port: alone, ...fresh },
   }
 }
 
-async function benchStreams(stage: GatewayStage): Promise<void> {
+function requestFigures(
+  rows: Readonly<Record<RowName, Row>>,
+  loads: Readonly<Record<string, readonly Load[]>>,
+): Extract<Figure, { kind: 'measured' }>[] {
+  const rate = (name: RowName, unit: Side['unit']): Side => ({
+    name: rows[name].name,
+    unit,
+    summary: summarize((loads[name] ?? []).map(({ requestsPerSecond }) => requestsPerSecond)),
+  })
+  const p50 = (name: RowName): number[] => (loads[name] ?? []).map(({ p50Ms }) => p50Ms)
+  const direct = p50('direct1')
+  const added = (name: RowName): Side => ({
+    name: `added by ${rows[name].name}`,
+    unit: 'ms',
+    summary: summarize(p50(name).map((ms, round) => ms - (direct[round] ?? Number.NaN))),
+  })
+  const p50Side = (name: RowName): Side => ({
+    name: `p50 of ${rows[name].name}`,
+    unit: 'ms',
+    summary: summarize(p50(name)),
+  })
+  return [
+    {
+      kind: 'measured',
+      goal: 'requests-nginx',
+      ours: rate('cached', 'requests/s'),
+      rival: rate('nginx', 'requests/s'),
+      more: [
+        rate('crew', 'requests/s'),
+        rate('verified', 'requests/s'),
+        p50Side('cached'),
+        p50Side('nginx'),
+      ],
+      setting,
+    },
+    {
+      kind: 'measured',
+      goal: 'added-latency',
+      ours: added('cached1'),
+      rival: added('nginx1'),
+      more: [{ ...p50Side('direct1'), standsAlone: true }],
+      setting,
+    },
+    {
+      kind: 'measured',
+      goal: 'new-connections',
+      ours: rate('cachedFresh', 'connections/s'),
+      rival: rate('nginxFresh', 'connections/s'),
+      setting,
+    },
+  ]
+}
+
+async function benchStreams(stage: GatewayStage, say: Say): Promise<Figure[]> {
   const server = await startStreamServer(stage)
   const gateway = await stage.startGateway(server.port)
   try {
+    const idle = await gateway.memoryBytes()
     const [token = ''] = await tokens(stage, 1)
     // The first of everything loads code; it is not part of what a watch costs.
-    const warm = await Promise.all(
-      Array.from({ length: 50 }, () => openWatch(stage, gateway.port, token)),
-    )
+    const warm = await openWatches(stage, gateway.port, token, 50)
     const before = await gateway.memoryBytes()
     const watches = []
     for (let batch = 0; batch < 20; batch += 1) {
-      watches.push(
-        ...(await Promise.all(
-          Array.from({ length: 50 }, () => openWatch(stage, gateway.port, token)),
-        )),
-      )
+      watches.push(...(await openWatches(stage, gateway.port, token, 50)))
     }
     const after = await gateway.memoryBytes()
-    console.log(`\nGateway, ${watches.length} idle watches`)
-    console.log(
-      `memory idle: ${(before / 1e6).toFixed(0)} MB; for each watch: ${((after - before) / watches.length / 1024).toFixed(0)} KB`,
-    )
     for (const socket of [...warm, ...watches]) socket.destroy()
-
-    const direct = await tunnelBytesPerSecond(stage, server.port, token, seconds)
-    const through = await tunnelBytesPerSecond(stage, gateway.port, token, seconds)
-    console.log(
-      `exec throughput: ${(through / 1e6).toFixed(0)} MB/s, ${(through / direct).toFixed(2)} x direct`,
-    )
+    const direct = []
+    const through = []
+    for (let round = 0; round < rounds; round += 1) {
+      say(`tunnel, round ${round + 1} of ${rounds}`)
+      direct.push((await tunnelBytesPerSecond(stage, server.port, token, seconds)) / 1e6)
+      through.push((await tunnelBytesPerSecond(stage, gateway.port, token, seconds)) / 1e6)
+    }
+    const perWatch = (after - before) / watches.length / 1024
+    return [
+      {
+        kind: 'measured',
+        goal: 'watch-memory',
+        ours: { name: 'gateway', unit: 'KB', summary: summarize([perWatch]) },
+        setting: `${watches.length} watches.`,
+      },
+      {
+        kind: 'measured',
+        goal: 'exec-throughput',
+        ours: { name: 'gateway', unit: 'MB/s', summary: summarize(through) },
+        rival: { name: 'direct', unit: 'MB/s', summary: summarize(direct) },
+        setting,
+      },
+      {
+        kind: 'measured',
+        goal: 'idle-memory',
+        ours: { name: 'gateway', unit: 'MB', summary: summarize([idle / 1e6]) },
+      },
+    ]
   } finally {
     await Promise.all([gateway.stop(), server.stop()])
   }
 }
 
-async function tokens(stage: GatewayStage, count: number): Promise<string[]> {
-  return await Promise.all(Array.from({ length: count }, async () => await stage.sign()))
+async function openWatches(stage: GatewayStage, port: number, token: string, count: number) {
+  return await Promise.all(
+    Array.from({ length: count }, async () => await openWatch(stage, port, token)),
+  )
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((left, right) => left - right)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+async function tokens(stage: GatewayStage, count: number): Promise<string[]> {
+  return await Promise.all(Array.from({ length: count }, async () => await stage.sign()))
 }

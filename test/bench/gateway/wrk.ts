@@ -40,13 +40,29 @@ export async function load(options: LoadOptions): Promise<Load> {
     script,
     `https://127.0.0.1:${port}/api/v1/namespaces/default/services`,
   ])
-  if (/Non-2xx|connect [1-9]|read [1-9]|write [1-9]/.test(stdout)) {
-    throw new Error(`${name}: wrk saw failures:\n${stdout}`)
+  return loadOf(stdout, name)
+}
+
+/**
+ * Reads what `wrk --latency` printed.
+ *
+ * @param name who was under load, for messages
+ * @throws when an answer was not 200, or a figure is missing
+ */
+export function loadOf(printed: string, name: string): Load {
+  if (/Non-2xx|connect [1-9]|read [1-9]|write [1-9]|timeout [1-9]/.test(printed)) {
+    throw new Error(`${name}: wrk saw failures:\n${printed}`)
+  }
+  // From the start of a line: the column of deviations holds percentages, too.
+  const read = (pattern: RegExp): string => {
+    const found = pattern.exec(printed)?.[1]
+    if (found === undefined) throw new Error(`${name}: wrk did not say ${pattern}:\n${printed}`)
+    return found
   }
   return {
-    requestsPerSecond: Number(/Requests\/sec:\s+(\S+)/.exec(stdout)?.[1]),
-    p50Ms: milliseconds(/50%\s+(\S+)/.exec(stdout)?.[1] ?? ''),
-    p99Ms: milliseconds(/99%\s+(\S+)/.exec(stdout)?.[1] ?? ''),
+    requestsPerSecond: Number(read(/^Requests\/sec:\s+(\S+)/m)),
+    p50Ms: milliseconds(read(/^\s+50%\s+([\d.]+(?:us|ms|s|m))$/m)),
+    p99Ms: milliseconds(read(/^\s+99%\s+([\d.]+(?:us|ms|s|m))$/m)),
   }
 }
 
@@ -61,7 +77,10 @@ end
 `
 }
 
+const millisecondsOf = { us: 0.001, ms: 1, s: 1000, m: 60_000 }
+
 function milliseconds(text: string): number {
-  const [, value = '', unit = ''] = /^([\d.]+)(us|ms|s)$/.exec(text) ?? []
-  return Number(value) * (unit === 'us' ? 0.001 : unit === 's' ? 1000 : 1)
+  const [, value = '', unit = ''] = /^([\d.]+)(us|ms|s|m)$/.exec(text) ?? []
+  const [, factor = Number.NaN] = Object.entries(millisecondsOf).find(([key]) => key === unit) ?? []
+  return Number(value) * factor
 }

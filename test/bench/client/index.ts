@@ -1,0 +1,5 @@
+import type { Measurement } from '../report/index.ts'
+import { cachedGetToken } from './cached.ts'
+
+/** What is measured of the plugin. */
+export const clientMeasurements: readonly Measurement[] = [cachedGetToken]

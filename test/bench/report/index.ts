@@ -1,0 +1,8 @@
+export type { Figure, Measured, NotMeasured, Program, Side } from './figure.ts'
+export { type GoalId, goals } from './goals.ts'
+export { describeMachine } from './machine.ts'
+export { CannotMeasure, type Measurement, runMeasurements, type Say } from './measurement.ts'
+export { benchmarksPage } from './page.ts'
+export { programVersion } from './program-version.ts'
+export { type Summary, summarize } from './summary.ts'
+export { terminalReport } from './terminal.ts'
