@@ -1,31 +1,50 @@
+import { createSecureContext, type SecureContext } from 'node:tls'
 import type { UpstreamAccess } from './access.ts'
 import type { Transport } from './request.ts'
 
 /** What `tls.connect` needs to know beside host and port. */
 export interface TlsSettings {
-  readonly ca: string
+  readonly secureContext: SecureContext
   readonly servername?: string
-  readonly cert?: string
-  readonly key?: string
   readonly rejectUnauthorized: true
-  readonly minVersion: 'TLSv1.2'
   readonly ALPNProtocols: string[]
 }
 
 /**
  * TLS towards the API server. Everything is said expressly, so that no variable of the environment
- * (`NODE_TLS_REJECT_UNAUTHORIZED`, `NODE_EXTRA_CA_CERTS`) has a say (rule H13). The client certificate
- * is part of no connection that carries a client's own token.
+ * (`NODE_TLS_REJECT_UNAUTHORIZED`, `NODE_EXTRA_CA_CERTS`) has a say (rule H13).
  */
 export function tlsSettings(access: UpstreamAccess, transport: Transport): TlsSettings {
-  const { credential, serverName } = access
-  const isOurs = transport === 'gateway' && credential.kind === 'certificate'
+  const { serverName } = access
   return {
-    ca: access.certificateAuthority,
+    secureContext: secureContext(access, transport),
     rejectUnauthorized: true,
-    minVersion: 'TLSv1.2',
     ALPNProtocols: ['http/1.1'],
     ...(serverName === undefined ? {} : { servername: serverName }),
-    ...(isOurs ? { cert: credential.certificate, key: credential.key } : {}),
   }
+}
+
+/**
+ * OpenSSL's side of it. Reading the certificates again for every connection would take a quarter of the
+ * memory and of the processor time of each. A context belongs to one access, so that another certificate
+ * or authority never meets an old one, and goes with it.
+ */
+const contexts: Readonly<Record<Transport, WeakMap<UpstreamAccess, SecureContext>>> = {
+  gateway: new WeakMap(),
+  client: new WeakMap(),
+}
+
+function secureContext(access: UpstreamAccess, transport: Transport): SecureContext {
+  const existing = contexts[transport].get(access)
+  if (existing) return existing
+  const { certificateAuthority: ca, credential } = access
+  // The client certificate is part of no connection that carries a client's own token.
+  const isOurs = transport === 'gateway' && credential.kind === 'certificate'
+  const context = createSecureContext({
+    ca,
+    minVersion: 'TLSv1.2',
+    ...(isOurs ? { cert: credential.certificate, key: credential.key } : {}),
+  })
+  contexts[transport].set(access, context)
+  return context
 }

@@ -45,6 +45,33 @@ test('B14 our client certificate is part of no connection that carries a token o
   expect(gateway.recorder.requests[0]?.values('authorization')).toEqual([])
 })
 
+test('H12 H13 a renewed certificate, and another authority, count from the next connection on', async () => {
+  const gateway = await gatewayWith()
+  const before = gateway.upstream.access()
+  const use = async (name: string): Promise<void> => {
+    const { certPem, keyPem } = await gateway.authority.issue({ commonName: name, client: true })
+    const credential = { kind: 'certificate', certificate: certPem, key: keyPem } as const
+    gateway.upstream.replace({ ...before, credential })
+    await gateway.send(asJohn(`GET /${name}`))
+    const upgrade = asJohn(`POST /${name}/exec`, 'Connection: Upgrade', 'Upgrade: SPDY/3.1')
+    await gateway.send(upgrade)
+  }
+  await use('first')
+  await use('renewed')
+  const { certPem } = await createAuthority()
+  gateway.upstream.replace({ ...gateway.upstream.access(), certificateAuthority: certPem })
+  expect((await gateway.send(asJohn('GET /stranger'))).status).toBe(503)
+  gateway.upstream.replace(before)
+  await gateway.send(asJohn('GET /token'))
+  expect(gateway.recorder.requests.map(({ clientName }) => clientName)).toEqual([
+    'first',
+    'first',
+    'renewed',
+    'renewed',
+    undefined,
+  ])
+})
+
 test('H12 a new credential is used at once, and no connection of the old one gets a new request', async () => {
   const source = watching()
   const gateway = await gatewayWith({
