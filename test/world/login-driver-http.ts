@@ -26,8 +26,9 @@ const timeoutMs = 30_000
  * Opens a browser tab without cookies.
  *
  * @param ca certificate authority to trust instead of the system's
+ * @param onRedirect called before a redirect is followed, and waited for
  */
-export function openTab(ca: string | undefined): Tab {
+export function openTab(ca: string | undefined, onRedirect?: (target: URL) => Promise<void>): Tab {
   const jar = createCookieJar()
   return {
     async open(url, form) {
@@ -40,6 +41,7 @@ export function openTab(ca: string | undefined): Tab {
           return { status: answer.status, html: answer.html, url: target }
         }
         target = new URL(answer.location, target)
+        await onRedirect?.(target)
         // Only these two repeat the method and the body (RFC 9110 §15.4).
         if (answer.status !== 307 && answer.status !== 308) body = undefined
       }

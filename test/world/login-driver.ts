@@ -11,6 +11,8 @@ export interface SignInOptions {
   readonly ca?: string
   /** Whether the person presses Cancel. */
   readonly cancel?: boolean
+  /** Called before a redirect is followed, and waited for. */
+  readonly onRedirect?: (target: URL) => Promise<void>
 }
 
 /** The page at which a sign-in has ended. */
@@ -37,7 +39,7 @@ export async function signInThroughForm(
   startUrl: string,
   options: SignInOptions,
 ): Promise<SignInOutcome> {
-  const tab = openTab(options.ca)
+  const tab = openTab(options.ca, options.onRedirect)
   let page = await tab.open(new URL(startUrl))
   let origin: string | undefined
   let hasTyped = false

@@ -1,5 +1,6 @@
 import type { Measurement } from '../report/index.ts'
+import { afterRedirect } from './after-redirect.ts'
 import { cachedGetToken } from './cached.ts'
 
 /** What is measured of the plugin. */
-export const clientMeasurements: readonly Measurement[] = [cachedGetToken]
+export const clientMeasurements: readonly Measurement[] = [cachedGetToken, afterRedirect]
