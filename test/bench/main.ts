@@ -12,7 +12,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { clientMeasurements } from './client/index.ts'
-import { gatewayMeasurements } from './gateway/bench-gateway.ts'
+import { gatewayMeasurements } from './gateway/index.ts'
 import {
   benchmarksPage,
   describeMachine,

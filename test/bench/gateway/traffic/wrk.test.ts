@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadOf } from './wrk.ts'
+import { trafficOf } from './wrk.ts'
 
 /** As wrk 4.1.0 printed it; the deviations are those of another run, which ended in 50%. */
 const printed = `Running 1s test @ https://127.0.0.1:39443/
@@ -18,7 +18,8 @@ Transfer/sec:      2.12MB
 `
 
 test('percentiles are read from their own lines, not from the column of deviations', () => {
-  expect(loadOf(printed, 'nginx')).toEqual({
+  expect(trafficOf(printed)).toEqual({
+    requests: 14_707,
     requestsPerSecond: 14_597.68,
     p50Ms: expect.closeTo(0.04),
     p99Ms: 11.19,
@@ -27,11 +28,11 @@ test('percentiles are read from their own lines, not from the column of deviatio
 
 test('answers that are no 200 and broken connections are failures', () => {
   const refused = `${printed}  Non-2xx or 3xx responses: 7\n`
-  expect(() => loadOf(refused, 'gateway')).toThrow('gateway: wrk saw failures')
+  expect(() => trafficOf(refused)).toThrow('wrk saw failures')
   const broken = `${printed}  Socket errors: connect 0, read 3, write 0, timeout 0\n`
-  expect(() => loadOf(broken, 'gateway')).toThrow('gateway: wrk saw failures')
+  expect(() => trafficOf(broken)).toThrow('wrk saw failures')
 })
 
 test('a figure that is missing is told, not taken for nought', () => {
-  expect(() => loadOf('unable to connect', 'nginx')).toThrow('nginx: wrk did not say')
+  expect(() => trafficOf('unable to connect')).toThrow('wrk did not say')
 })

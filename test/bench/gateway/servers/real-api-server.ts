@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process'
+import { parseAllDocuments } from 'yaml'
+import { controlPlaneNeeds } from '../../../../tools/e2e/control-plane.ts'
+import type { ControlPlane } from '../../../cluster/index.ts'
+import { gatewayPath } from '../../../world/gateway/program-path.ts'
+import { CannotMeasure } from '../../report/index.ts'
+import { startedByUs, usageOf } from '../processes.ts'
+import { installedConfiguration, type Upstream } from './gateway.ts'
+import type { Running } from './running.ts'
+import type { Stage } from './stage.ts'
+
+/** A kube-apiserver that believes the issuer of the stage by itself, with etcd and a node played by kwok. */
+export interface RealApiServer extends Running {
+  readonly cluster: ControlPlane
+  /** For a gateway: its ServiceAccount has the rights that `oidc-gateway manifests` asks for. */
+  readonly forGateway: Upstream
+  /** For kube-oidc-proxy: its ServiceAccount has the right to impersonate users and groups. */
+  readonly forKubeOidcProxy: Upstream
+}
+
+const namespace = 'oidc-gateway'
+
+/** Starts it. John may look at services, and run commands in pods. @throws CannotMeasure when a program is missing */
+export async function startRealApiServer(stage: Stage): Promise<RealApiServer> {
+  for (const { variable, find } of controlPlaneNeeds) {
+    const found = find()
+    if (found.kind === 'missing') throw new CannotMeasure(`needs ${variable}: ${found.reason}`)
+    process.env[variable] = found.path
+  }
+  // Only now the environment says where the programs are.
+  const { startControlPlane } = await import('../../../cluster/index.ts')
+  const cluster = stage.during(
+    await startControlPlane({ authenticationConfig: stage.authentication, controllers: false }),
+  )
+  await cluster.api.create('/api/v1/namespaces', { metadata: { name: namespace } })
+  await cluster.apply(rights + rightsOfGateway(stage))
+  const pid = startedByUs('kube-apiserver')
+  const port = Number(new URL(cluster.server).port)
+  const upstreamOf = async (account: string): Promise<Upstream> => ({
+    port,
+    caFile: stage.write('cluster-ca.crt', cluster.caPem),
+    tokenFile: stage.write(`${account}.token`, await tokenOf(cluster, account)),
+  })
+  return {
+    cluster,
+    port,
+    usage: () => usageOf(pid),
+    stop: cluster.stop,
+    forGateway: await upstreamOf('oidc-gateway'),
+    forKubeOidcProxy: await upstreamOf('kube-oidc-proxy'),
+  }
+}
+
+async function tokenOf({ api }: ControlPlane, account: string): Promise<string> {
+  const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`
+  await api.create(accounts, { metadata: { name: account } })
+  const request = { spec: { expirationSeconds: 7200 } }
+  const { status } = Object(await api.create(`${accounts}/${account}/token`, request))
+  return String(status.token)
+}
+
+/** What the built program says that it needs of RBAC. */
+function rightsOfGateway(stage: Stage): string {
+  const config = stage.write('installed.yaml', installedConfiguration(stage))
+  const args = ['manifests', `--config=${config}`, `--namespace=${namespace}`, '--image=none']
+  const { status, stdout, stderr } = spawnSync(process.execPath, [gatewayPath, ...args], {
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(stderr)
+  return parseAllDocuments(stdout)
+    .filter((document) => String(document.get('kind')).startsWith('ClusterRole'))
+    .map(String)
+    .join('---\n')
+}
+
+const apiVersion = 'apiVersion: rbac.authorization.k8s.io/v1'
+const rights = `${apiVersion}
+kind: ClusterRole
+metadata: {name: bench-user}
+rules:
+- {apiGroups: [""], resources: [services], verbs: [get, list, watch]}
+- {apiGroups: [""], resources: [pods], verbs: [get]}
+- {apiGroups: [""], resources: [pods/exec], verbs: [get, create]}
+---
+${apiVersion}
+kind: ClusterRoleBinding
+metadata: {name: bench-user}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: bench-user}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: john}]
+---
+${apiVersion}
+kind: ClusterRole
+metadata: {name: kube-oidc-proxy}
+rules:
+- {apiGroups: [""], resources: [users, groups], verbs: [impersonate]}
+---
+${apiVersion}
+kind: ClusterRoleBinding
+metadata: {name: kube-oidc-proxy}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: kube-oidc-proxy}
+subjects: [{kind: ServiceAccount, name: kube-oidc-proxy, namespace: ${namespace}}]
+---
+`
