@@ -34,7 +34,7 @@ const reserved: readonly { readonly pattern: RegExp; readonly allowed: readonly 
     ],
   },
   { pattern: /^node:cluster$/, allowed: ['gateway/workers/'] },
-  { pattern: /^undici(\/|$)/, allowed: ['gateway/upstream/'] },
+  { pattern: /^undici(\/|$)/, allowed: ['gateway/http1/'] },
   { pattern: /^@marcbachmann\/cel-js/, allowed: ['gateway/claims/'] },
   { pattern: /^prom-client$/, allowed: ['gateway/metrics/'] },
   { pattern: /^pino$/, allowed: ['gateway/operations/'] },

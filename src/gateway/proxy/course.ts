@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Clock } from '../../system/index.ts'
 import type { Decision } from '../impersonation/index.ts'
 import type { RawRequest, Refusal } from '../request/index.ts'
@@ -43,16 +43,16 @@ export interface Book {
 }
 
 /** Opens the book on a request whose head has arrived. */
-export function openCourse(book: Book, request: IncomingMessage, raw: RawRequest): Course {
+export function openCourse(book: Book, socket: Socket, raw: RawRequest): Course {
   const { observer, clock, courses } = book
-  const connection = book.connections.of(request.socket)
+  const connection = book.connections.of(socket)
   const exchange: Exchange = {
     auditId: randomUUID(),
     method: raw.method,
     target: raw.target,
     info: undefined,
     peerAddress: book.clientAddress(connection.address, raw.headers),
-    userAgent: request.headers['user-agent'],
+    userAgent: userAgentOf(raw),
     startedAt: clock.now(),
     isUpgrade: false,
     identity: undefined,
@@ -121,4 +121,8 @@ export function openCourse(book: Book, request: IncomingMessage, raw: RawRequest
   connection.running.add(course)
   courses.add(course)
   return course
+}
+
+function userAgentOf({ headers }: RawRequest): string | undefined {
+  return headers.find(([name]) => name.toLowerCase() === 'user-agent')?.[1]
 }

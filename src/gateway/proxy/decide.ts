@@ -1,8 +1,6 @@
-import type { IncomingMessage } from 'node:http'
 import type { Decision, Forward } from '../impersonation/index.ts'
 import {
   type AdmittedRequest,
-  type HeaderLine,
   isLongRunning,
   type RawRequest,
   type Refusal,
@@ -11,20 +9,11 @@ import {
 import type { Course } from './course.ts'
 import type { Desk } from './desk.ts'
 
-/** How many requests may wait for their turn on one connection: each takes memory. */
-const maxPipelined = 32
-
-/**
- * Looks at a request before anybody is asked about it. It does not wait: a request whose framing is bad
- * is answered before Node's parser stumbles over the rest of it (rule E2).
- */
+/** Looks at a request before anybody is asked about it. */
 export function admitted(desk: Desk, course: Course, raw: RawRequest): AdmittedRequest | Refusal {
   const { connection, exchange } = course
   if (connection.isSurplus) {
     return refuse(503, 'overloaded', 'The gateway has more connections than it serves.')
-  }
-  if (connection.running.size > maxPipelined) {
-    return refuse(503, 'overloaded', 'Too many requests are under way on this connection.')
   }
   if (desk.failures.isBlocked(exchange.peerAddress)) return tooManyFailures
   const request = desk.admission(raw)
@@ -40,8 +29,6 @@ export async function decided(
   request: AdmittedRequest,
 ): Promise<Decision> {
   const { connection, exchange } = course
-  // Again: it may have waited for others that were refused.
-  if (desk.failures.isBlocked(exchange.peerAddress)) return tooManyFailures
   try {
     const peer = { address: exchange.peerAddress }
     const decision = await desk.judge.judge(request, peer, connection.signal)
@@ -68,17 +55,6 @@ const tooManyFailures: Refusal = refuse(
   'overloaded',
   'Too many refused credentials came from this address.',
 )
-
-/** The head of a request as Node's parser handed it over. */
-export function rawRequest(request: IncomingMessage): RawRequest {
-  const flat = request.rawHeaders
-  const headers: HeaderLine[] = []
-  for (let index = 0; index + 1 < flat.length; index += 2) {
-    headers.push([flat[index] ?? '', flat[index + 1] ?? ''])
-  }
-  const { method = '', url = '', httpVersion } = request
-  return { method, target: url, httpVersion, headers }
-}
 
 /**
  * A token that is passed on unseen is judged by the API server: its no counts as ours does, or strangers

@@ -13,7 +13,7 @@ import { createFailureLimiter } from './failure-limiter.ts'
 import { createFairShare } from './fair-share.ts'
 import { createListener, type ServingCertificate } from './listener.ts'
 import { answerMalformed } from './malformed.ts'
-import { serve } from './serve.ts'
+import { refuseBacklog, serve } from './serve.ts'
 import { serveUpgrade } from './upgrade.ts'
 
 /** What a {@link GatewayProxy} is made of. */
@@ -65,15 +65,18 @@ export function createProxy(options: ProxyOptions): GatewayProxy {
     courses: new Set(),
     isDraining: false,
   }
-  const listener = createListener(options.certificate, limits, {
-    connected: desk.connections.accept,
-    secured: desk.connections.secured,
-    handshakeFailed: () => options.connectionRefused('tls_handshake'),
-    request: (client) => cutOnFault(serve(desk, client), client.request.socket),
-    upgrade: (client) => cutOnFault(serveUpgrade(desk, client), client.socket),
-    tunnel: (client) => cutOnFault(serveUpgrade(desk, client), client.socket),
-    malformed: (error, socket) => answerMalformed(desk, error, socket),
-  })
+  const listener = createListener(
+    { certificate: options.certificate, limits, clock },
+    {
+      connected: desk.connections.accept,
+      secured: desk.connections.secured,
+      handshakeFailed: () => options.connectionRefused('tls_handshake'),
+      request: (client) => cutOnFault(serve(desk, client), client.request.socket),
+      upgrade: (client) => cutOnFault(serveUpgrade(desk, client), client.socket),
+      piledUp: (head, socket) => refuseBacklog(desk, head, socket),
+      malformed: (error, socket) => answerMalformed(desk, error, socket),
+    },
+  )
 
   function close(): void {
     desk.deadlines.close()

@@ -4,8 +4,8 @@ import type { Sending } from '../upstream/index.ts'
 import type { Course } from './course.ts'
 import { countAnswer } from './decide.ts'
 import type { Desk } from './desk.ts'
-import { announcesBody, type Client, finish, flat, refusalFor, respond } from './respond.ts'
-import { type RelayedHead, relayedHead } from './response-head.ts'
+import { announcesBody, type Client, refusalFor, respond } from './respond.ts'
+import { relayedHead } from './response-head.ts'
 import type { Relay } from './screen.ts'
 import { createStream, type Stream } from './stream.ts'
 import { answerRefusal, failureRefusal } from './upstream-refusal.ts'
@@ -25,7 +25,7 @@ export function createRelay(
   control: Control,
 ): Relay {
   const { exchange } = course
-  const { request, response } = client
+  const { request, answer } = client
   let isOver = false
   let trailers: ReadonlySet<string> = new Set()
   let stream: Stream | undefined
@@ -36,7 +36,7 @@ export function createRelay(
     : desk.deadlines.add(desk.clock.now() + desk.limits.answerTimeoutMs, tooLate)
 
   function tooLate(): void {
-    if (isOver || response.headersSent) return
+    if (isOver || answer.hasBegun()) return
     refuseInstead(
       refuse(504, 'upstream_unreachable', 'The API server did not begin to answer in time.'),
     )
@@ -60,7 +60,7 @@ export function createRelay(
   function endEarly(): void {
     over()
     control.abort()
-    response.end()
+    answer.end()
   }
 
   course.onGone = () => {
@@ -84,36 +84,31 @@ export function createRelay(
       }
       const relayed = relayedHead(head)
       trailers = relayed.trailers
-      const isLast = desk.isDraining || (announcesBody(request) && !request.complete)
-      writeHead(client, relayed, isLast)
+      const isBodyPending = announcesBody(request.head) && !request.body.isComplete()
+      answer.begin({ ...relayed, isLast: desk.isDraining || isBodyPending })
       course.answered(relayed.status)
       if (isLong) {
         stream = createStream(desk, course, decision, relayed, endEarly)
       }
-      // A watch may be silent for hours after its head; the head of other answers travels with the body.
-      queueMicrotask(() => {
-        if (!isOver && exchange.bytesOut === 0) response.flushHeaders()
-      })
     },
     data(chunk) {
       if (isOver) return true
       const wanted = stream ? stream.next(chunk) : chunk
       exchange.bytesOut += wanted.length
-      const isTaken = response.write(wanted)
+      const isTaken = answer.write(wanted)
       if (stream?.isComplete()) endEarly()
-      else if (!isTaken) response.once('drain', control.resume)
+      else if (!isTaken) answer.whenDrained(control.resume)
       return isTaken
     },
     end(lines) {
       if (isOver) return
       over()
       const announced = lines.filter(([name]) => trailers.has(name.toLowerCase()))
-      if (announced.length > 0) response.addTrailers(announced.map(([...line]) => line))
-      finish(client)
+      answer.end(announced)
     },
     failed(failure) {
       if (isOver) return
-      if (response.headersSent) {
+      if (answer.hasBegun()) {
         over()
         course.ended('upstream_aborted')
         // Half an answer must not look like a whole one.
@@ -123,11 +118,4 @@ export function createRelay(
       }
     },
   }
-}
-
-function writeHead({ response }: Client, relayed: RelayedHead, isLast: boolean): void {
-  const headers = flat(relayed.headers)
-  if (isLast) headers.push('Connection', 'close')
-  if (relayed.statusText === undefined) response.writeHead(relayed.status, headers)
-  else response.writeHead(relayed.status, relayed.statusText, headers)
 }

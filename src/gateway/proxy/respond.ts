@@ -1,21 +1,26 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { MessageHead } from '../http1/index.ts'
 import type { HeaderLine, Refusal } from '../request/index.ts'
+import type { Answer } from './answer.ts'
+import type { InboundBody } from './inbound-body.ts'
 import { errorForm, type OwnResponse, refusalResponse } from './status.ts'
+
+/** A plain request at the client's side. */
+export interface ClientRequest {
+  readonly head: MessageHead
+  readonly body: InboundBody
+  readonly socket: Socket
+}
 
 /** The two halves of a plain request at the client's side. */
 export interface Client {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
+  readonly request: ClientRequest
+  readonly answer: Answer
 }
-
-/** How much of a body that nobody wants is read, so that its sender gets to read the answer. */
-const lingerBytes = 256 * 1024
-/** How long that may take: a byte now and then must not keep a connection. */
-const lingerMs = 5_000
 
 /** The answer to a request that ends here, in the form that its client makes the most of. */
 export function refusalFor({ request }: Client, refusal: Refusal, auditId: string): OwnResponse {
-  return refusalResponse(refusal, auditId, errorForm(request.headers.accept))
+  return refusalResponse(refusal, auditId, errorForm(firstValue(request.head, 'accept')))
 }
 
 /**
@@ -23,46 +28,28 @@ export function refusalFor({ request }: Client, refusal: Refusal, auditId: strin
  *
  * @param isLast whether the connection is closed in any case
  */
-export function respond({ request, response }: Client, own: OwnResponse, isLast: boolean): void {
+export function respond({ request, answer }: Client, own: OwnResponse, isLast: boolean): void {
   const payload = Buffer.from(own.body)
   const headers: HeaderLine[] = [...own.headers, ['Content-Length', String(payload.length)]]
-  if (isLast || announcesBody(request)) headers.push(['Connection', 'close'])
-  response.writeHead(own.status, flat(headers))
-  response.write(payload)
-  finish({ request, response })
-}
-
-/**
- * Ends a response. When the request's body is still on its way, closing at once would reset the
- * connection and take the answer with it; so a little of the body is read first. Never all: whoever is
- * refused must not keep us busy.
- */
-export function finish({ request, response }: Client): void {
-  const expectsContinue = request.headers.expect !== undefined
-  if (request.complete || !announcesBody(request) || expectsContinue) {
-    response.end()
-    return
-  }
-  let left = lingerBytes
-  request.on('data', (chunk: Buffer) => {
-    left -= chunk.length
-    if (left < 0) request.socket.destroy()
+  answer.begin({
+    status: own.status,
+    statusText: undefined,
+    headers,
+    isLast: isLast || announcesBody(request.head),
   })
-  request.once('end', () => response.end())
-  const timer = setTimeout(() => request.socket.destroy(), lingerMs).unref()
-  request.socket.once('close', () => clearTimeout(timer))
-  request.resume()
+  answer.write(payload)
+  answer.end()
 }
 
-/** Names and values in one list, as Node takes them without joining repeated names. */
-export function flat(headers: readonly HeaderLine[]): string[] {
-  const list: string[] = []
-  for (const [name, value] of headers) list.push(name, value)
-  return list
+/** The value of the first line of a name, which is given in lower case. */
+export function firstValue({ headers }: MessageHead, wanted: string): string | undefined {
+  return headers.find(([name]) => name.toLowerCase() === wanted)?.[1]
 }
 
 /** Whether bytes that belong to this request may follow its head. Malformed framing counts. */
-export function announcesBody({ headers }: IncomingMessage): boolean {
-  const length = headers['content-length']
-  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+export function announcesBody(head: MessageHead): boolean {
+  const length = firstValue(head, 'content-length')
+  return (
+    firstValue(head, 'transfer-encoding') !== undefined || (length !== undefined && length !== '0')
+  )
 }

@@ -1,28 +1,24 @@
+import type { Socket } from 'node:net'
+import type { MessageHead } from '../http1/index.ts'
 import type { Decision } from '../impersonation/index.ts'
 import { refuse } from '../request/index.ts'
 import { type Course, openCourse } from './course.ts'
-import { admitted, decided, rawRequest } from './decide.ts'
+import { admitted, decided } from './decide.ts'
 import type { Desk } from './desk.ts'
 import { forward } from './forward.ts'
 import { type Client, refusalFor, respond } from './respond.ts'
 import { type OwnResponse, ownResponse } from './status.ts'
 
-/**
- * Serves one request: looks at it, has it judged, and answers or forwards it, in its turn: one connection
- * does not get several of the API server's by pipelining. Never rejects.
- */
+/** Serves one request: looks at it, has it judged, and answers or forwards it. Never rejects. */
 export async function serve(desk: Desk, client: Client): Promise<void> {
-  const before = [...desk.connections.of(client.request.socket).running].at(-1)
-  const raw = rawRequest(client.request)
-  const course = openCourse(desk, client.request, raw)
-  client.response.once('finish', () => course.ended(course.ending))
-  const request = admitted(desk, course, raw)
-  // A refusal does not wait: Node keeps it until its turn.
-  if (before && request.kind === 'admitted') await before.over
+  const { head, socket } = client.request
+  const course = openCourse(desk, socket, head)
+  client.answer.whenFinished(() => course.ended(course.ending))
+  const request = admitted(desk, course, head)
   if (request.kind === 'refused') {
     carryOut(desk, course, client, request)
   } else if (request.upgrade !== undefined) {
-    // Node's parser did not see what we see: two readings of one head are never forwarded.
+    // The parser did not see what we see: two readings of one head are never forwarded.
     const refusal = refuse(400, 'upgrade_refused', 'The request to upgrade is malformed.')
     carryOut(desk, course, client, refusal)
   } else {
@@ -58,4 +54,15 @@ function answer(
   course.answered(own.status)
   course.exchange.bytesOut = Buffer.byteLength(own.body)
   respond(client, own, desk.isDraining || course.connection.isSurplus)
+}
+
+/**
+ * Gives up a connection whose client sends more than it waits for the answers of (rule G5): the first request
+ * that is not served stands in the audit log.
+ */
+export function refuseBacklog(desk: Desk, head: MessageHead, socket: Socket): void {
+  const course = openCourse(desk, socket, head)
+  course.decided(refuse(503, 'overloaded', 'Too many requests wait on this connection.'))
+  course.ended(course.ending)
+  socket.destroy()
 }

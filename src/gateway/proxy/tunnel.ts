@@ -56,6 +56,7 @@ export function openTunnel(
   }
   pour(client.socket, upstream.socket, toUpstream)
   pour(upstream.socket, client.socket, toClient)
+  client.socket.resume()
 
   const forget = onExpiry(desk, course, decision, desk.streams.upgradeOnExpiry)
   course.onGone = () => {

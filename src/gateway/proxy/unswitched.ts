@@ -12,16 +12,16 @@ import type { Upgrading } from './upgrading.ts'
  */
 export function relayUnswitched(
   course: Course,
-  { request, socket }: Upgrading,
+  { head: { method }, socket }: Upgrading,
   { head, body }: { readonly head: ResponseHead; readonly body: Readable },
 ): void {
   const { status, statusText, headers } = relayedHead(head)
   const lines = headers.filter(([name]) => name.toLowerCase() !== 'trailer')
   // Without a Content-Length the body ends with the connection.
-  socket.write(headBytes(status, statusText ?? '', [...lines, ['Connection', 'close']]))
+  socket.write(headBytes(status, statusText, [...lines, ['Connection', 'close']]))
   course.answered(status)
   course.onGone = () => body.destroy()
-  if (request.method !== 'HEAD') {
+  if (method !== 'HEAD') {
     body.on('data', (chunk: Buffer) => {
       course.exchange.bytesOut += chunk.length
       if (!socket.write(chunk)) body.pause()

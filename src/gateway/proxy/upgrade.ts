@@ -2,7 +2,7 @@ import type { Decision, Forward, PassThrough } from '../impersonation/index.ts'
 import { type Refusal, refuse } from '../request/index.ts'
 import type { DialAnswer } from '../upstream/index.ts'
 import { type Course, openCourse } from './course.ts'
-import { admitted, countAnswer, decided, rawRequest } from './decide.ts'
+import { admitted, countAnswer, decided } from './decide.ts'
 import type { Desk } from './desk.ts'
 import { hangUp } from './hang-up.ts'
 import { outboundHead } from './outbound.ts'
@@ -19,15 +19,10 @@ import { answerRefusal, failureRefusal } from './upstream-refusal.ts'
  * F3), and the connection is never used for anything else afterwards (rule F4). Never rejects.
  */
 export async function serveUpgrade(desk: Desk, client: Upgrading): Promise<void> {
-  // Answers to earlier requests are still to come: ours would go between them.
-  if (desk.connections.of(client.socket).running.size > 0) {
-    client.socket.destroy()
-    return
-  }
-  const raw = rawRequest(client.request)
-  const course = openCourse(desk, client.request, raw)
+  const { head, socket } = client
+  const course = openCourse(desk, socket, head)
   course.exchange.isUpgrade = true
-  const request = admitted(desk, course, raw)
+  const request = admitted(desk, course, head)
   if (request.kind === 'refused') {
     answer(course, client, request, refusalResponse(request, course.exchange.auditId))
   } else if (request.upgrade === undefined) {

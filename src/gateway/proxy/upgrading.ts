@@ -1,10 +1,11 @@
-import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import type { MessageHead } from '../http1/index.ts'
 
-/** A request to upgrade, at the client's side: Node's parser has let go of the connection. */
+/** A request to upgrade, at the client's side: nobody reads HTTP from the connection any more. */
 export interface Upgrading {
-  readonly request: IncomingMessage
-  readonly socket: Socket
+  readonly head: MessageHead
+  /** Paused. */
+  readonly socket: TLSSocket
   /** What came behind the request; it belongs to the new protocol and is not HTTP (rule F7). */
   readonly first: Buffer
 }

@@ -1,9 +1,10 @@
-import UndiciClient from 'undici/lib/dispatcher/client.js'
+import type { TLSSocket } from 'node:tls'
+import { createMessageParser, type MessageHead, type MessageParser } from '../http1/index.ts'
 import type { UpstreamAccess } from './access.ts'
 import { openConnection } from './connecting.ts'
-import { failureOf } from './failure.ts'
+import { failureOf, type UpstreamFailure } from './failure.ts'
 import type { Receiver, Sending, Transport, UpstreamRequest } from './request.ts'
-import { headerLines } from './response-head.ts'
+import { writeRequest } from './write-request.ts'
 
 /** A connection that carries one request at a time and is opened again when it has been closed. */
 export interface Connection {
@@ -18,84 +19,187 @@ export interface Connection {
  */
 const idleTimeoutMs = 60_000
 
+/** The request that a connection carries, from the call to the end of the answer. */
+interface Carried {
+  readonly request: UpstreamRequest
+  readonly receiver: Receiver
+  readonly done: (isGood: boolean) => void
+  hasHead: boolean
+  /** Whether the connection may be used again when the answer is whole. */
+  isKeptAlive: boolean
+  isSent: boolean
+  /** Gives up the rest of the request's body. */
+  stopSending(): void
+}
+
 /** Makes a connection; it is opened for the first request. */
 export function createConnection(
   access: UpstreamAccess,
   transport: Transport,
   maxHeaderBytes: number,
 ): Connection {
+  let socket: TLSSocket | undefined
+  let parser: MessageParser | undefined
+  let carried: Carried | undefined
   let served = 0
-  const client = new UndiciClient(access.server, {
-    pipelining: 1,
-    keepAliveTimeout: idleTimeoutMs,
-    keepAliveMaxTimeout: idleTimeoutMs,
-    maxHeaderSize: maxHeaderBytes,
-    // No time limit once a request is under way: watches and logs last for hours.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect(_, connected) {
-      served = 0
-      return openConnection(access, transport, connected)
-    },
-  })
+  let idle: NodeJS.Timeout | undefined
+
+  function drop(): void {
+    const dropped = socket
+    socket = undefined
+    parser?.close()
+    parser = undefined
+    clearTimeout(idle)
+    idle = undefined
+    dropped?.destroy()
+  }
+
+  function fail(failure: UpstreamFailure): void {
+    const failed = carried
+    carried = undefined
+    drop()
+    if (!failed) return
+    failed.stopSending()
+    failed.done(false)
+    // Before the first answer nothing can be said of who closed it, or why.
+    failed.receiver.failed(failure === 'broken' && served > 0 ? 'stale' : failure)
+  }
+
+  function opened(fresh: TLSSocket): void {
+    served = 0
+    parser = createMessageParser(
+      {
+        side: 'responses',
+        maxHeadBytes: maxHeaderBytes,
+        isBodiless: () => carried?.request.method === 'HEAD',
+      },
+      { head: gotHead, data: gotData, end: gotEnd },
+    )
+    fresh.on('data', (chunk: Buffer) => got(fresh, chunk))
+    fresh.on('end', () => ended(fresh))
+    fresh.on('error', (error) => {
+      if (fresh === socket) fail(broken(error))
+    })
+    fresh.on('close', () => {
+      if (fresh === socket) fail('broken')
+    })
+  }
+
+  function got(from: TLSSocket, chunk: Buffer): void {
+    let rest = chunk
+    while (from === socket && rest.length > 0) {
+      // An answer that nobody has asked for would be taken for that of the next request.
+      if (!carried || !parser) {
+        drop()
+        return
+      }
+      try {
+        rest = rest.subarray(parser.read(rest))
+      } catch (error) {
+        fail(failureOf(error))
+      }
+    }
+  }
+
+  function ended(from: TLSSocket): void {
+    if (from !== socket) return
+    try {
+      parser?.finish()
+    } catch {
+      // Cut short: told below.
+    }
+    if (from === socket) fail('broken')
+  }
+
+  function gotHead(head: MessageHead): void {
+    if (!carried) return
+    // Interim answers are nothing that the client asked for: 100 is ours to give (rule E8).
+    if (head.status < 200) {
+      // Nobody has asked for another protocol here.
+      if (head.status === 101 || head.isUpgrade) fail('invalid')
+      return
+    }
+    carried.hasHead = true
+    carried.isKeptAlive = head.isKeptAlive
+    carried.receiver.head(head)
+  }
+
+  function gotData(piece: Buffer): void {
+    if (carried?.hasHead && !carried.receiver.data(piece)) socket?.pause()
+  }
+
+  function gotEnd(trailers: Parameters<Receiver['end']>[0]): void {
+    if (!carried?.hasHead) return
+    const over = carried
+    carried = undefined
+    served += 1
+    // A request that is not sent to its end leaves bytes behind that the next one would begin with.
+    const isGood = over.isKeptAlive && over.isSent
+    over.stopSending()
+    if (isGood) rest()
+    else drop()
+    over.done(isGood)
+    over.receiver.end(trailers)
+  }
+
+  function rest(): void {
+    socket?.resume()
+    if (idle) idle.refresh()
+    else idle = setTimeout(() => carried === undefined && drop(), idleTimeoutMs).unref()
+  }
 
   return {
-    close: () => void client.destroy(),
+    close() {
+      if (carried) fail('aborted')
+      else drop()
+    },
     send(request, receiver, done) {
-      let isAborted = false
-      // From then on the connection belongs to another request.
-      let isOver = false
-      let resume = (): void => {}
-      client.dispatch(
-        {
-          path: request.target,
-          // undici forwards any token, but its types know few.
-          method: request.method as 'GET',
-          headers: flatHeaders(request),
-          body: request.body ?? null,
-        },
-        {
-          onConnect() {},
-          onHeaders(status, headers, goOn, statusText) {
-            // Interim answers are nothing that the client asked for: 100 is ours to give (rule E8).
-            if (status < 200) return true
-            resume = goOn
-            receiver.head({ status, statusText, headers: headerLines(headers) })
-            return true
+      const one: Carried = {
+        request,
+        receiver,
+        done,
+        hasHead: false,
+        isKeptAlive: false,
+        isSent: false,
+        stopSending() {},
+      }
+      carried = one
+      const write = (to: TLSSocket): void => {
+        one.stopSending = writeRequest(to, request, {
+          sent() {
+            one.isSent = true
           },
-          onData: (chunk) => receiver.data(chunk),
-          onComplete(trailers) {
-            served += 1
-            isOver = true
-            done(true)
-            receiver.end(headerLines(trailers ?? []))
-          },
-          onError(error) {
-            isOver = true
-            const failure = isAborted ? 'aborted' : failureOf(error)
-            done(false)
-            // Before the first answer nothing can be said of who closed it, or why.
-            receiver.failed(failure === 'broken' && served > 0 ? 'stale' : failure)
-          },
-        },
-      )
+          failed: () => carried === one && fail('invalid'),
+        })
+      }
+      if (socket) {
+        write(socket)
+      } else {
+        const opening = openConnection(access, transport, (...[error]) => {
+          if (opening !== socket) return
+          if (error) {
+            fail(failureOf(error))
+            return
+          }
+          opened(opening)
+          write(opening)
+        })
+        socket = opening
+      }
       return {
         resume() {
-          if (!isOver) resume()
+          if (carried === one) socket?.resume()
         },
         abort() {
-          if (isOver || isAborted) return
-          isAborted = true
-          void client.destroy()
+          if (carried === one) fail('aborted')
         },
       }
     },
   }
 }
 
-function flatHeaders({ headers, contentLength }: UpstreamRequest): string[] {
-  const flat: string[] = []
-  for (const [name, value] of headers) flat.push(name, value)
-  if (contentLength !== undefined) flat.push('content-length', String(contentLength))
-  return flat
+/** A connection that was open and is not any more: whatever the reason, the answer is missing. */
+function broken(error: Error): UpstreamFailure {
+  const failure = failureOf(error)
+  return failure === 'unreachable' ? 'broken' : failure
 }

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import type { HeaderLine } from '../request/index.ts'
 import type { UpstreamFailure } from './failure.ts'
 import type { ResponseHead } from './response-head.ts'
@@ -21,9 +20,26 @@ export interface UpstreamRequest {
   readonly target: string
   /** `Host` and end-to-end lines; no framing. */
   readonly headers: readonly HeaderLine[]
-  readonly body: Readable | Buffer | undefined
+  readonly body: BodySource | Buffer | undefined
   /** In bytes; undefined when it is not known beforehand. */
   readonly contentLength: number | undefined
+}
+
+/** A body that is still arriving. It comes no faster than it is wanted. */
+export interface BodySource {
+  /** Begins to hand it over. Called once. */
+  read(sink: BodySink): void
+  /** Goes on after {@link BodySink.data} has said no. */
+  resume(): void
+  /** Nobody wants the rest: the sink is told nothing more. */
+  cancel(): void
+}
+
+/** Whoever takes a body. */
+export interface BodySink {
+  /** @returns whether more may come at once */
+  data(chunk: Buffer): boolean
+  end(): void
 }
 
 /** Whoever gets the answer. None of its functions may throw. */

@@ -15,8 +15,7 @@ test('A3 B9 a request arrives as John, with our credential and our audit id, bui
   const auditId = gateway.exchanges[0]?.auditId
   expect(gateway.recorder.requests[0]?.head.split('\r\n')).toEqual([
     'GET /api/v1/pods?limit=5 HTTP/1.1',
-    `host: ${new URL(gateway.recorder.url).host}`,
-    'connection: keep-alive',
+    `Host: ${new URL(gateway.recorder.url).host}`,
     'Accept: a',
     'accept: b',
     'X-Forwarded-For: 127.0.0.1',

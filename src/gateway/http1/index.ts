@@ -1,0 +1,8 @@
+export { chunkEnd, chunkStart, lastChunk } from './chunked.ts'
+export { headText } from './head-text.ts'
+export {
+  createMessageParser,
+  type MessageEvents,
+  type MessageHead,
+  type MessageParser,
+} from './message-parser.ts'

@@ -1,0 +1,227 @@
+import type { HeaderLine } from '../request/index.ts'
+import {
+  allocated,
+  execute,
+  finish,
+  freed,
+  longestRead,
+  methodOf,
+  outcome,
+  outcomeName,
+  resume,
+  type Spans,
+  side,
+  type TextKind,
+  versionOf,
+} from './llhttp.ts'
+import { malformedMessage } from './malformed-message.ts'
+
+/** A head as it stood in the bytes: nothing joined, decoded or normalised. */
+export interface MessageHead {
+  /** Empty in a response. */
+  readonly method: string
+  /** The request target, byte for byte; empty in a response. */
+  readonly target: string
+  /** 0 in a request. */
+  readonly status: number
+  readonly statusText: string
+  /** `1.1`, `1.0`, or whatever else was claimed. */
+  readonly httpVersion: string
+  /** Values are Latin-1 bytes without the blanks around them (RFC 9110 §5.5). */
+  readonly headers: readonly HeaderLine[]
+  /** Whether the connection may carry another message (RFC 9112 §9.3). */
+  readonly isKeptAlive: boolean
+  /** Whether what comes behind it is no HTTP: it asks for, or agrees to, another protocol, or a tunnel. */
+  readonly isUpgrade: boolean
+}
+
+/** Told of messages in the order of their bytes. May close the parser. */
+export interface MessageEvents {
+  head(head: MessageHead): void
+  /** A piece of the body, without its framing; it shares the memory of the chunk that was read. */
+  data(piece: Buffer): void
+  end(trailers: readonly HeaderLine[]): void
+}
+
+/** Reads the messages of one direction of a connection. */
+export interface MessageParser {
+  /**
+   * Reads until a message ends, and no further: what is behind it is read by the next call.
+   *
+   * @returns how many bytes were taken
+   * @throws Error with llhttp's `code` (`HPE_…`) when the bytes are no HTTP/1.1
+   */
+  read(chunk: Buffer): number
+  /**
+   * The connection has ended, which ends a message without a length.
+   *
+   * @throws Error when a message was cut short
+   */
+  finish(): void
+  /** Gives back what it holds; nothing is told any more. */
+  close(): void
+}
+
+/** How a {@link MessageParser} reads. */
+export interface ParserOptions {
+  readonly side: keyof typeof side
+  /** What a head may take, in bytes. */
+  readonly maxHeadBytes: number
+  /** Whether the message has no body whatever its head says: the answer to a HEAD (RFC 9112 §6.3). */
+  readonly isBodiless?: () => boolean
+}
+
+/**
+ * What may stand between two pieces of a body: the lengths and extensions of chunks, and trailers. Node's
+ * own limit for extensions (CVE-2024-22019).
+ */
+const longestFraming = 16 * 1024
+
+/**
+ * Makes a parser. The reading is llhttp's, strict, as it is in Node's own HTTP server; what is left out are the
+ * streams around it.
+ */
+export function createMessageParser(options: ParserOptions, events: MessageEvents): MessageParser {
+  const { maxHeadBytes, isBodiless } = options
+  let parser: number | undefined = allocated(side[options.side])
+  let chunk: Buffer = nothing
+  // What was read and is not told yet: llhttp must not be entered again by whoever is told.
+  let head: MessageHead | undefined
+  let pieces: Buffer[] = []
+  let isComplete = false
+  let isPaused = false
+  let isInHead = true
+  // Bytes since the last piece of a body, or since the message began.
+  let framing = 0
+  let framingFrom = 0
+  let fault: string | undefined
+  let target = ''
+  let statusText = ''
+  let lines: HeaderLine[] = []
+  let name = ''
+  let value = ''
+  let last: TextKind | undefined
+
+  function tooLong(at: number): boolean {
+    const isTooLong = framing + at - framingFrom > (isInHead ? maxHeadBytes : longestFraming)
+    if (isTooLong) fault = isInHead ? 'HPE_HEADER_OVERFLOW' : 'HPE_CHUNK_EXTENSIONS_OVERFLOW'
+    return isTooLong
+  }
+
+  function lineEnded(): void {
+    if (last === 'value' || last === 'name') lines.push([name, withoutTrailingBlanks(value)])
+    name = ''
+    value = ''
+    last = undefined
+  }
+
+  const spans: Spans = {
+    text(kind, start, end) {
+      if (tooLong(end)) return outcome.user
+      const piece = chunk.toString('latin1', start, end)
+      if (kind === 'target') {
+        target += piece
+      } else if (kind === 'status') {
+        statusText += piece
+      } else if (kind === 'value') {
+        value += piece
+      } else {
+        if (last === 'value') lineEnded()
+        name += piece
+      }
+      last = kind
+      return outcome.ok
+    },
+    headersComplete(status, isUpgrade, isKeptAlive) {
+      lineEnded()
+      if (parser === undefined) return outcome.user
+      head = {
+        method: status === 0 ? methodOf(parser) : '',
+        target,
+        status,
+        statusText,
+        httpVersion: versionOf(parser),
+        headers: lines,
+        isKeptAlive,
+        isUpgrade,
+      }
+      target = ''
+      statusText = ''
+      lines = []
+      isInHead = false
+      if (isUpgrade) return outcome.upgrade
+      return isBodiless?.() ? outcome.skipBody : outcome.ok
+    },
+    body(start, end) {
+      if (tooLong(start)) return outcome.user
+      framing = 0
+      framingFrom = end
+      pieces.push(chunk.subarray(start, end))
+      return outcome.ok
+    },
+    messageComplete() {
+      lineEnded()
+      isComplete = true
+      return outcome.paused
+    },
+  }
+
+  /** Tells what was read. Whoever is told may close the parser, or let it read on. */
+  function tell(): void {
+    const [toldHead, toldPieces, toldEnd, trailers] = [head, pieces, isComplete, lines]
+    head = undefined
+    if (toldPieces.length > 0) pieces = []
+    if (toldEnd) {
+      isComplete = false
+      isInHead = true
+      framing = 0
+      lines = []
+    }
+    if (toldHead) events.head(toldHead)
+    for (const piece of toldPieces) if (parser !== undefined) events.data(piece)
+    if (toldEnd && parser !== undefined) events.end(trailers)
+  }
+
+  return {
+    read(bytes) {
+      if (parser === undefined) return bytes.length
+      if (isPaused) resume(parser)
+      chunk = bytes.length > longestRead ? bytes.subarray(0, longestRead) : bytes
+      framingFrom = 0
+      const [result, taken] = execute(parser, spans, chunk)
+      chunk = nothing
+      isPaused = result === outcome.paused
+      const isGood = isPaused || result === outcome.ok || result === outcome.pausedUpgrade
+      if (isGood && !isComplete && tooLong(taken)) throw malformedMessage(fault ?? '')
+      framing += taken - framingFrom
+      tell()
+      if (!isGood) throw malformedMessage(fault ?? outcomeName(result))
+      return taken
+    },
+    finish() {
+      if (parser === undefined) return
+      if (isPaused) resume(parser)
+      const result = finish(parser, spans)
+      isPaused = result === outcome.paused
+      if (!isPaused && result !== outcome.ok) throw malformedMessage(outcomeName(result))
+      tell()
+    },
+    close() {
+      if (parser !== undefined) freed(parser)
+      parser = undefined
+    },
+  }
+}
+
+const nothing = Buffer.alloc(0)
+
+/** llhttp leaves them; they are no part of the value (RFC 9110 §5.5). */
+function withoutTrailingBlanks(value: string): string {
+  let end = value.length
+  while (end > 0 && isBlank(value.charCodeAt(end - 1))) end -= 1
+  return end === value.length ? value : value.slice(0, end)
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09
+}

@@ -1,0 +1,148 @@
+import type { Socket } from 'node:net'
+import { chunkEnd, chunkStart, headText, lastChunk, type MessageHead } from '../http1/index.ts'
+import type { HeaderLine } from '../request/index.ts'
+import { statusLine } from './status-line.ts'
+
+/** The head of an answer, without framing and without lines about the connection. */
+export interface AnswerHead {
+  readonly status: number
+  /** Undefined for the usual one. */
+  readonly statusText: string | undefined
+  readonly headers: readonly HeaderLine[]
+  /** Whether the connection is closed after it in any case. */
+  readonly isLast: boolean
+}
+
+/** The way to answer one request. */
+export interface Answer {
+  /** Whether it has a head: nothing else can be answered any more. */
+  hasBegun(): boolean
+  /** The head waits for what else comes in the same turn, so that both go out at once. */
+  begin(head: AnswerHead): void
+  /** @returns whether more may come at once; after a no, {@link Answer.whenDrained} tells when */
+  write(chunk: Buffer): boolean
+  whenDrained(goOn: () => void): void
+  /** @param trailers sent where the framing has room for them */
+  end(trailers?: readonly HeaderLine[]): void
+  /** Asks for the body that the client holds back (`100 Continue`). */
+  askForBody(): void
+  /** Tells when all of it has been handed to the operating system. */
+  whenFinished(finished: () => void): void
+}
+
+/** What an {@link Answer} needs beside its request. */
+export interface AnswerOptions {
+  /** The value of `Keep-Alive`. */
+  readonly keepAlive: string
+  /** The value of `Date`, for answers that bring none (RFC 9110 §6.6.1). */
+  readonly date: () => string
+  /**
+   * Told after everybody else that it is finished.
+   *
+   * @param isLast whether the client was told that the connection ends
+   */
+  readonly finished: (isLast: boolean) => void
+}
+
+/** How the end of a body is told (RFC 9112 §6.3). */
+type Framing = 'none' | 'length' | 'chunks' | 'close'
+
+/** So much is put together before it is encrypted: what fits in one TLS record (RFC 8446 §5.1). */
+const longestHeld = 16 * 1024
+
+/** Makes the answer to a request. Pieces that come in one turn leave in one write. */
+export function createAnswer(socket: Socket, request: MessageHead, options: AnswerOptions): Answer {
+  let framing: Framing | undefined
+  let isLast = false
+  let held: Buffer[] = []
+  let heldBytes = 0
+  let isScheduled = false
+  let isEnded = false
+  let unwritten = 0
+  let whenFinished: (() => void) | undefined
+
+  function written(): void {
+    unwritten -= 1
+    if (!isEnded || unwritten > 0) return
+    whenFinished?.()
+    options.finished(isLast)
+  }
+
+  function flush(): boolean {
+    isScheduled = false
+    if (heldBytes === 0) return true
+    const [first] = held
+    const bytes = held.length === 1 && first ? first : Buffer.concat(held, heldBytes)
+    held = []
+    heldBytes = 0
+    unwritten += 1
+    return socket.write(bytes, written)
+  }
+
+  function hold(bytes: Buffer): void {
+    held.push(bytes)
+    heldBytes += bytes.length
+  }
+
+  function flushSoon(): boolean {
+    if (heldBytes > longestHeld) return flush()
+    if (!isScheduled) queueMicrotask(() => isScheduled && flush())
+    isScheduled = true
+    return true
+  }
+
+  return {
+    hasBegun: () => framing !== undefined,
+    begin(head) {
+      framing = framingOf(request, head)
+      isLast =
+        head.isLast || !request.isKeptAlive || request.httpVersion !== '1.1' || framing === 'close'
+      const lines = [...head.headers]
+      if (!lines.some(([name]) => isDate(name))) lines.push(['Date', options.date()])
+      if (framing === 'chunks') lines.push(['Transfer-Encoding', 'chunked'])
+      if (isLast) lines.push(['Connection', 'close'])
+      else lines.push(['Connection', 'keep-alive'], ['Keep-Alive', options.keepAlive])
+      hold(Buffer.from(headText(statusLine(head.status, head.statusText), lines), 'latin1'))
+      flushSoon()
+    },
+    write(chunk) {
+      if (framing === 'none' || chunk.length === 0) return true
+      if (framing === 'chunks') hold(chunkStart(chunk.length))
+      hold(chunk)
+      if (framing === 'chunks') hold(chunkEnd)
+      return flushSoon()
+    },
+    whenDrained: (goOn) => void socket.once('drain', goOn),
+    end(trailers = []) {
+      if (isEnded) return
+      if (framing === 'chunks') hold(lastChunk(trailers))
+      isEnded = true
+      if (heldBytes > 0) {
+        flush()
+      } else {
+        unwritten += 1
+        queueMicrotask(written)
+      }
+    },
+    whenFinished(finished) {
+      whenFinished = finished
+    },
+    askForBody() {
+      if (framing === undefined) socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1')
+    },
+  }
+}
+
+function framingOf(request: MessageHead, { status, headers }: AnswerHead): Framing {
+  if (request.method === 'HEAD' || status === 204 || status === 304) return 'none'
+  if (headers.some(([name]) => isContentLength(name))) return 'length'
+  return request.httpVersion === '1.1' ? 'chunks' : 'close'
+}
+
+function isContentLength(name: string): boolean {
+  return name.length === 14 && name.toLowerCase() === 'content-length'
+}
+
+function isDate(name: string): boolean {
+  return name.length === 4 && name.toLowerCase() === 'date'
+}

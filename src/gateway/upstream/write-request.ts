@@ -1,0 +1,82 @@
+import type { TLSSocket } from 'node:tls'
+import { chunkEnd, chunkStart, headText, lastChunk } from '../http1/index.ts'
+import type { HeaderLine } from '../request/index.ts'
+import type { BodySource, UpstreamRequest } from './request.ts'
+
+/** Told how the writing of a request ended. */
+export interface WritingEvents {
+  /** The last byte has been handed to the socket. */
+  sent(): void
+  /** The body was not as long as it was said to be. */
+  failed(): void
+}
+
+/**
+ * Writes a request, head and body, and frames the body (RFC 9112 §6): by its length when it is known, in
+ * chunks otherwise.
+ *
+ * @returns gives up what has not been written
+ */
+export function writeRequest(
+  socket: TLSSocket,
+  request: UpstreamRequest,
+  events: WritingEvents,
+): () => void {
+  const { method, target, body, contentLength } = request
+  const head = headText(`${method} ${target} HTTP/1.1`, framed(request))
+  if (body === undefined || Buffer.isBuffer(body)) {
+    socket.write(body ? Buffer.concat([Buffer.from(head, 'latin1'), body]) : head, 'latin1')
+    events.sent()
+    return () => {}
+  }
+  socket.write(head, 'latin1')
+  return writeBody(socket, body, contentLength, events)
+}
+
+function framed({ headers, body, contentLength }: UpstreamRequest): readonly HeaderLine[] {
+  if (contentLength !== undefined) return [...headers, ['Content-Length', String(contentLength)]]
+  return body === undefined ? headers : [...headers, ['Transfer-Encoding', 'chunked']]
+}
+
+function writeBody(
+  socket: TLSSocket,
+  body: BodySource,
+  contentLength: number | undefined,
+  events: WritingEvents,
+): () => void {
+  let left = contentLength ?? Number.POSITIVE_INFINITY
+  const isChunked = contentLength === undefined
+  const goOn = (): void => body.resume()
+  const stop = (): void => {
+    socket.off('drain', goOn)
+    body.cancel()
+  }
+  socket.on('drain', goOn)
+  body.read({
+    data(chunk) {
+      left -= chunk.length
+      if (left < 0) {
+        stop()
+        events.failed()
+        return false
+      }
+      if (!isChunked) return socket.write(chunk)
+      socket.cork()
+      socket.write(chunkStart(chunk.length))
+      socket.write(chunk)
+      const isTaken = socket.write(chunkEnd)
+      socket.uncork()
+      return isTaken
+    },
+    end() {
+      socket.off('drain', goOn)
+      if (!isChunked && left > 0) {
+        events.failed()
+        return
+      }
+      if (isChunked) socket.write(lastChunk([]))
+      events.sent()
+    },
+  })
+  return stop
+}
