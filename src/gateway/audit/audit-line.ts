@@ -1,6 +1,6 @@
 import type { UserInfo } from '../identity/index.ts'
 import type { Exchange } from '../proxy/index.ts'
-import { percentDecoded } from '../request/index.ts'
+import { percentDecoded, type RequestInfo } from '../request/index.ts'
 
 /** At which moment of a request a line is written; the names are those of kube-apiserver's audit. */
 export type AuditStage = 'ResponseStarted' | 'ResponseComplete'
@@ -26,41 +26,55 @@ export function auditLine(
   at: number,
   options: AuditLineOptions,
 ): string {
-  const { info, identity, effectiveUser } = exchange
-  const [path = '', query] = splitOnce(exchange.target, '?')
+  const { identity, effectiveUser, status } = exchange
   const actsAsAnother = identity !== undefined && effectiveUser?.username !== identity.user.username
-  const fields: readonly (readonly [name: string, json: string | undefined])[] = [
-    ['time', `"${new Date(at).toISOString()}"`],
-    ['stage', `"${stage}"`],
-    ['auditID', text(exchange.auditId)],
-    ['decision', `"${decisionOf(exchange)}"`],
-    ['reason', exchange.refusal && `"${exchange.refusal}"`],
-    ['user', effectiveUser && userJson(effectiveUser)],
-    ['originalUser', actsAsAnother ? userJson(identity.user) : undefined],
-    ['issuer', identity && text(identity.issuer)],
-    ['tokenID', optional(identity?.tokenId)],
-    ['sourceIP', text(exchange.peerAddress)],
-    ['userAgent', optional(exchange.userAgent)],
-    ['method', text(exchange.method)],
-    ['path', text(path, 2048)],
-    [
-      'query',
-      options.includeQuery ? optional(query && withoutTokens(query), longestQuery) : undefined,
-    ],
-    ['verb', optional(info?.verb)],
-    ['apiGroup', info?.isResourceRequest ? text(info.apiGroup) : undefined],
-    ['apiVersion', optional(info?.apiVersion)],
-    ['namespace', optional(info?.namespace)],
-    ['resource', optional(info?.resource)],
-    ['subresource', optional(info?.subresource)],
-    ['name', optional(info?.name)],
-    ['code', exchange.status === 0 ? undefined : String(exchange.status)],
-    ...(stage === 'ResponseComplete' ? figuresOf(exchange, at) : []),
-  ]
-  const members = fields.flatMap(([name, json]) =>
-    json === undefined ? [] : [`"${name}":${json}`],
+  let line = `{"time":"${timestamp(at)}","stage":"${stage}","auditID":${text(exchange.auditId)}`
+  line += `,"decision":"${decisionOf(exchange)}"`
+  if (exchange.refusal !== undefined) line += `,"reason":"${exchange.refusal}"`
+  if (effectiveUser) line += `,"user":${userJson(effectiveUser)}`
+  if (actsAsAnother) line += `,"originalUser":${userJson(identity.user)}`
+  if (identity) line += `,"issuer":${text(identity.issuer)}`
+  line += optional('tokenID', identity?.tokenId)
+  line += `,"sourceIP":${text(exchange.peerAddress)}`
+  line += optional('userAgent', exchange.userAgent)
+  line += `,"method":${text(exchange.method)}`
+  line += targetMembers(exchange.target, options)
+  line += infoMembers(exchange.info)
+  if (status !== 0) line += `,"code":${status}`
+  return stage === 'ResponseComplete' ? `${line}${figures(exchange, at)}}` : `${line}}`
+}
+
+function targetMembers(target: string, { includeQuery }: AuditLineOptions): string {
+  const [path, query] = splitOnce(target, '?')
+  const member = `,"path":${text(path, 2048)}`
+  if (!includeQuery || query === undefined || query === '') return member
+  return member + optional('query', withoutTokens(query), longestQuery)
+}
+
+function infoMembers(info: RequestInfo | undefined): string {
+  if (info === undefined) return ''
+  const { isResourceRequest, apiGroup } = info
+  return (
+    optional('verb', info.verb) +
+    (isResourceRequest ? `,"apiGroup":${text(apiGroup)}` : '') +
+    optional('apiVersion', info.apiVersion) +
+    optional('namespace', info.namespace) +
+    optional('resource', info.resource) +
+    optional('subresource', info.subresource) +
+    optional('name', info.name)
   )
-  return `{${members.join(',')}}`
+}
+
+let stampedAt = Number.NaN
+let stamp = ''
+
+/** Many requests end in one millisecond, and many of their lines are written in one. */
+function timestamp(at: number): string {
+  if (at !== stampedAt) {
+    stampedAt = at
+    stamp = new Date(at).toISOString()
+  }
+  return stamp
 }
 
 /**
@@ -78,18 +92,12 @@ function withoutToken(pair: string): string {
   return isToken && value !== undefined ? `${name}=REDACTED` : pair
 }
 
-function figuresOf(exchange: Exchange, at: number): (readonly [string, string | undefined])[] {
+function figures(exchange: Exchange, at: number): string {
   const { startedAt, answeredAt, bytesIn, bytesOut, closeReason } = exchange
-  return [
-    ['bytesIn', String(bytesIn)],
-    ['bytesOut', String(bytesOut)],
-    [
-      'firstByteMs',
-      answeredAt === undefined ? undefined : String(Math.round(answeredAt - startedAt)),
-    ],
-    ['durationMs', String(Math.round((exchange.endedAt ?? at) - startedAt))],
-    ['closeReason', closeReason && `"${closeReason}"`],
-  ]
+  let members = `,"bytesIn":${bytesIn},"bytesOut":${bytesOut}`
+  if (answeredAt !== undefined) members += `,"firstByteMs":${Math.round(answeredAt - startedAt)}`
+  members += `,"durationMs":${Math.round((exchange.endedAt ?? at) - startedAt)}`
+  return closeReason === undefined ? members : `${members},"closeReason":"${closeReason}"`
 }
 
 function decisionOf(exchange: Exchange): 'refused' | 'passed-through' | 'forwarded' {
@@ -123,17 +131,21 @@ function list(values: readonly string[]): string {
   return `[${values.map((value) => text(value)).join(',')}]`
 }
 
-function optional(value: string | undefined, maxLength?: number): string | undefined {
-  return value === undefined || value === '' ? undefined : text(value, maxLength)
+function optional(name: string, value: string | undefined, maxLength?: number): string {
+  return value === undefined || value === '' ? '' : `,"${name}":${text(value, maxLength)}`
 }
 
 /** JSON escapes C0; C1, DEL and the line separators are escaped for terminals and line readers. */
 function text(value: string, maxLength = 512): string {
   const bounded = value.length > maxLength ? `${value.slice(0, maxLength)}…` : value
+  // Nearly everything is plain, and needs no more than quotes.
+  if (plain.test(bounded)) return `"${bounded}"`
   const json = JSON.stringify(bounded)
   return unsafe.test(json) ? json.replaceAll(unsafeAll, escaped) : json
 }
 
+/** ASCII without controls, `"` and `\\`. */
+const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 const unsafe = /[\u007f-\u009f\u2028\u2029]/
 const unsafeAll = /[\u007f-\u009f\u2028\u2029]/g
 

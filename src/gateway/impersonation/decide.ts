@@ -1,6 +1,6 @@
 import type { Identity, UserInfo } from '../identity/index.ts'
 import type { AccessQuestion } from '../kubernetes/index.ts'
-import { type AdmittedRequest, type Refusal, refuse } from '../request/index.ts'
+import { type AdmittedRequest, type HeaderLine, type Refusal, refuse } from '../request/index.ts'
 import type { Forward } from './decision.ts'
 import { impersonationLines } from './header-lines.ts'
 import { nestedQuestions } from './nested-questions.ts'
@@ -29,17 +29,49 @@ export function decide(
   identity: Identity,
   policy: ImpersonationPolicy,
 ): Forward | ForwardIfAllowed | Refusal {
-  const user = ownUser(identity.user, policy)
-  // Reserved groups first: they would count in the questions about somebody else (rule A13).
-  const refusal = reservedRefusal(user, policy) ?? unrepresentable(user, policy) ?? foreignKey(user)
-  if (refusal) return refusal
-  if (request.impersonation.length === 0) return forward(request, identity, user, policy)
+  const own = ownPart(identity.user, policy)
+  if (own.kind === 'refused') return own
+  const { user } = own
+  if (request.impersonation.length === 0) {
+    const { impersonation } = own
+    return impersonation.kind === 'refused'
+      ? impersonation
+      : { kind: 'forward', request, identity, user, impersonation: impersonation.lines }
+  }
   if (policy.nested === 'deny') {
     return refuse(403, 'impersonation_denied', 'This gateway does not allow impersonation (--as).')
   }
   const nested = nestedUser(request.impersonation)
   if (nested.kind === 'refused') return nested
   return actingAs(request, identity, user, nested.user, policy)
+}
+
+/** What of a decision depends on the user alone. */
+interface OwnPart {
+  readonly kind: 'own'
+  /** As whom requests go on, unless he acts as another. */
+  readonly user: UserInfo
+  readonly impersonation: BoundedLines | Refusal
+}
+
+/** A user sends many requests: he is looked at once for each policy. */
+const ownParts = new WeakMap<ImpersonationPolicy, WeakMap<UserInfo, OwnPart | Refusal>>()
+
+function ownPart(user: UserInfo, policy: ImpersonationPolicy): OwnPart | Refusal {
+  const ofPolicy = ownParts.get(policy) ?? new WeakMap<UserInfo, OwnPart | Refusal>()
+  ownParts.set(policy, ofPolicy)
+  const known = ofPolicy.get(user)
+  if (known) return known
+  const part = newOwnPart(user, policy)
+  ofPolicy.set(user, part)
+  return part
+}
+
+function newOwnPart(given: UserInfo, policy: ImpersonationPolicy): OwnPart | Refusal {
+  const user = ownUser(given, policy)
+  // Reserved groups first: they would count in the questions about somebody else (rule A13).
+  const refusal = reservedRefusal(user, policy) ?? unrepresentable(user, policy) ?? foreignKey(user)
+  return refusal ?? { kind: 'own', user, impersonation: boundedLines(user, policy) }
 }
 
 /** kube-apiserver gives every user with a `jti` this key; the gateway needs a right of its own to pass it on. */
@@ -76,22 +108,25 @@ function actingAs(
     return refuse(403, 'impersonation_denied', 'Impersonation of so many groups is not reviewed.')
   }
   const extra = new Map([...target.extra, [originalUserKey, [originalUserValue(user)]]])
-  const forwarded = forward(request, identity, { ...target, extra }, policy)
-  if (forwarded.kind === 'refused') return forwarded
-  return { kind: 'forward-if-allowed', questions, forward: forwarded }
+  const nested = { ...target, extra }
+  const bounded = boundedLines(nested, policy)
+  if (bounded.kind === 'refused') return bounded
+  const impersonation = bounded.lines
+  return {
+    kind: 'forward-if-allowed',
+    questions,
+    forward: { kind: 'forward', request, identity, user: nested, impersonation },
+  }
 }
 
-function forward(
-  request: AdmittedRequest,
-  identity: Identity,
-  user: UserInfo,
-  policy: ImpersonationPolicy,
-): Forward | Refusal {
-  const impersonation = impersonationLines(user)
-  const bytes = impersonation.reduce(
-    (sum, [name, value]) => sum + name.length + value.length + 4,
-    0,
-  )
+interface BoundedLines {
+  readonly kind: 'lines'
+  readonly lines: readonly HeaderLine[]
+}
+
+function boundedLines(user: UserInfo, policy: ImpersonationPolicy): BoundedLines | Refusal {
+  const lines = impersonationLines(user)
+  const bytes = lines.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0)
   if (bytes > policy.maxHeaderBytes) {
     return refuse(
       403,
@@ -99,5 +134,5 @@ function forward(
       'Your groups and attributes do not fit in a request.',
     )
   }
-  return { kind: 'forward', request, identity, user, impersonation }
+  return { kind: 'lines', lines }
 }

@@ -1,4 +1,4 @@
-import { canonicalName, type HeaderLine } from '../request/index.ts'
+import { factsOf, type HeaderLine } from '../request/index.ts'
 import type { Forward, PassThrough } from './decision.ts'
 import type { UpstreamCredential } from './upstream-credential.ts'
 
@@ -53,27 +53,50 @@ export function violation(
   decision: Forward | PassThrough,
   credential: UpstreamCredential | undefined,
 ): string | undefined {
-  const named = lines.map(([name, value]): HeaderLine => [canonicalName(name), value])
-  const valuesOf = (wanted: string): string[] =>
-    named.filter(([name]) => name === wanted).map(([, value]) => value)
-
-  if (!lines.every(([name, value]) => token.test(name) && !lineEnd.test(value))) {
-    return 'a line is malformed'
+  const seen: Seen = { hosts: 0, users: 0, credentials: [], impersonation: 0 }
+  for (const [name, value] of lines) {
+    const { isToken, canonical } = factsOf(name)
+    if (!isToken || lineEnd.test(value)) return 'a line is malformed'
+    if (forbidden(canonical)) return 'a line of an identity is left'
+    if (canonical === 'host') seen.hosts += 1
+    if (canonical === 'authorization') seen.credentials.push(value)
+    if (canonical.startsWith('impersonate')) seen.impersonation += 1
+    if (canonical === 'impersonate-user') seen.users += value.trim() === '' ? 2 : 1
   }
-  if (valuesOf('host').length !== 1) return 'there is not one Host line'
-  if (named.some(([name]) => forbidden.test(name))) return 'a line of an identity is left'
+  if (seen.hosts !== 1) return 'there is not one Host line'
   const expected = authorization(decision, credential).map(([, value]) => value)
-  if (valuesOf('authorization').join('\n') !== expected.join('\n')) return 'the credential is wrong'
+  if (seen.credentials.join('\n') !== expected.join('\n')) return 'the credential is wrong'
   if (decision.kind === 'passthrough') {
     return credential === undefined ? undefined : 'a passed-on request would carry our credential'
   }
   if (credential === undefined) return 'our credential is missing'
-  const users = valuesOf('impersonate-user')
-  if (users.length !== 1 || (users[0] ?? '').trim() === '') return 'there is not one user'
-  const own = named.filter(([name]) => name.startsWith('impersonate')).length
-  return own === decision.impersonation.length ? undefined : 'a line of impersonation is not ours'
+  if (seen.users !== 1) return 'there is not one user'
+  return seen.impersonation === decision.impersonation.length
+    ? undefined
+    : 'a line of impersonation is not ours'
 }
 
-const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+/** What the last look has counted. */
+interface Seen {
+  hosts: number
+  /** One without a name counts as more than one: it is none. */
+  users: number
+  readonly credentials: string[]
+  impersonation: number
+}
+
 const lineEnd = /[\r\n\0]/
-const forbidden = /^(?:x-remote-|cookie$|proxy-authorization$|connection$|x-forwarded-(?!for$))/
+
+function forbidden(canonical: string): boolean {
+  if (canonical.startsWith('x-')) {
+    const isForwarding = canonical.startsWith('x-forwarded-') && canonical !== 'x-forwarded-for'
+    return isForwarding || canonical.startsWith('x-remote-')
+  }
+  return connectionLines.has(canonical)
+}
+
+const connectionLines: ReadonlySet<string> = new Set([
+  'cookie',
+  'proxy-authorization',
+  'connection',
+])

@@ -23,8 +23,8 @@ export function createFairShare(maxConnections: number): FairShare {
   const most = Math.max(1, Math.floor(maxConnections / 2))
   const counts = new Map<string, number>()
   return {
-    take({ issuer, user }, kind) {
-      const who = JSON.stringify([kind, issuer, user.username])
+    take(identity, kind) {
+      const who = nameOf(identity, kind)
       const count = counts.get(who) ?? 0
       if (count >= most) return undefined
       counts.set(who, count + 1)
@@ -35,4 +35,13 @@ export function createFairShare(maxConnections: number): FairShare {
       }
     },
   }
+}
+
+const names = new WeakMap<Identity, string>()
+
+function nameOf(identity: Identity, kind: ShareKind): string {
+  const known = names.get(identity)
+  const name = known ?? JSON.stringify([identity.issuer, identity.user.username])
+  if (known === undefined) names.set(identity, name)
+  return kind + name
 }

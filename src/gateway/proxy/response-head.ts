@@ -1,4 +1,4 @@
-import { canonicalName, type HeaderLine } from '../request/index.ts'
+import { canonicalName, factsOf, type HeaderLine } from '../request/index.ts'
 import type { ResponseHead } from '../upstream/index.ts'
 
 /** What travels back to the client. */
@@ -18,26 +18,35 @@ export interface RelayedHead {
  */
 export function relayedHead(head: ResponseHead): RelayedHead {
   const options = listed(head.headers, 'connection')
+  const headers: HeaderLine[] = []
   // Only a chunked message has room for trailers.
-  const isChunked = !head.headers.some(([name]) => name.toLowerCase() === 'content-length')
-  const headers = head.headers.filter(([name]) => {
-    const canonical = canonicalName(name)
-    if (hopByHop.has(canonical) || options.has(canonical)) return false
-    return isChunked || canonical !== 'trailer'
-  })
+  let isChunked = true
+  let announcesTrailers = false
+  for (const line of head.headers) {
+    const { canonical } = factsOf(line[0])
+    if (hopByHop.has(canonical) || options.has(canonical)) continue
+    if (canonical === 'content-length') isChunked = false
+    if (canonical === 'trailer') announcesTrailers = true
+    headers.push(line)
+  }
+  const isAnnounced = announcesTrailers && isChunked
   return {
     status: head.status,
-    // Node refuses other characters, and an answer must not fail for its decoration.
+    // Clients may stumble over other characters, and an answer must not fail for its decoration.
     statusText: /^[\t\x20-\x7e]+$/.test(head.statusText) ? head.statusText : undefined,
-    headers,
-    trailers: listed(headers, 'trailer'),
+    headers: announcesTrailers && !isChunked ? headers.filter(isNoTrailer) : headers,
+    trailers: isAnnounced ? listed(headers, 'trailer') : none,
   }
+}
+
+function isNoTrailer([name]: HeaderLine): boolean {
+  return factsOf(name).canonical !== 'trailer'
 }
 
 const none: ReadonlySet<string> = new Set()
 
 function listed(headers: readonly HeaderLine[], wanted: string): ReadonlySet<string> {
-  const lines = headers.filter(([name]) => name.toLowerCase() === wanted)
+  const lines = headers.filter(([name]) => factsOf(name).lower === wanted)
   if (lines.length === 0) return none
   return new Set(
     lines.flatMap(([, value]) => value.split(',')).map((name) => canonicalName(name.trim())),

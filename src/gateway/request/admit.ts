@@ -1,12 +1,13 @@
 import type { AdmittedRequest } from './admitted-request.ts'
 import { bearerToken } from './authorization.ts'
 import { bodyFraming } from './framing.ts'
-import { canonicalName, staysHere } from './header-names.ts'
+import { canonicalName, factsOf } from './header-names.ts'
 import { originRefusal, requestedHost } from './host.ts'
-import type { HeaderLine, RawRequest } from './raw-request.ts'
+import type { RawRequest } from './raw-request.ts'
 import type { Refusal } from './refusal.ts'
 import { malformed, refuse } from './refuse.ts'
 import { requestInfo } from './request-info.ts'
+import { type SortedLines, sortedLines } from './sorted-lines.ts'
 import { parseTarget } from './target.ts'
 import { requestedUpgrade } from './upgrade.ts'
 import { webSocketBearer } from './websocket-bearer.ts'
@@ -25,51 +26,58 @@ export interface AdmissionRules {
  * identity and decides nothing about one. Pure: no clock, no I/O.
  */
 export function admit(raw: RawRequest, rules: AdmissionRules): AdmittedRequest | Refusal {
-  const lineFault = faultOfLines(raw, rules)
-  if (lineFault) return lineFault
+  // Node hands over what fits and forgets the rest, `Authorization` perhaps among it (rule E5).
+  if (raw.headers.length > rules.maxHeaderCount) {
+    return refuse(431, 'headers_too_many', 'The request has too many header lines.')
+  }
+  const lines = sortedLines(raw.headers)
+  if (lines.kind === 'refused') return lines
   if (!methods.has(raw.method)) {
     return refuse(405, 'method_not_allowed', 'This method is not forwarded.')
   }
   const target = parseTarget(raw.target)
   if (target.kind === 'refused') return target
-  const host = requestedHost(raw.headers, rules.serverNames)
+  const host = requestedHost(lines.valuesOf('host'), rules.serverNames)
   if (host.kind === 'refused') return host
-  const body = bodyFraming(raw)
+  const body = bodyFraming(raw.httpVersion, lines)
   if (body.kind === 'refused') return body
 
-  const options = connectionOptions(raw.headers)
-  const upgrade = requestedUpgrade(raw, options)
+  const options = connectionOptions(lines)
+  const upgrade = requestedUpgrade(raw, lines.valuesOf('upgrade'), options)
   if (upgrade.kind === 'refused') return upgrade
   const hasBody = body.kind === 'chunked' || (body.kind === 'length' && body.bytes > 0)
   if (upgrade.protocol !== undefined && hasBody) {
     return refuse(400, 'upgrade_refused', 'A request with a body is not upgraded.')
   }
   const isWebSocket = upgrade.protocol?.toLowerCase() === 'websocket'
-  const foreign = isWebSocket && originRefusal(raw.headers, host, rules.allowedOrigins)
+  const foreign = isWebSocket && originRefusal(lines.valuesOf('origin'), host, rules.allowedOrigins)
   if (foreign) return foreign
 
-  const bearer = bearerToken(raw.headers)
+  const bearer = bearerToken(lines.valuesOf('authorization'))
   if (bearer.kind === 'refused') return bearer
-  const protocols = isWebSocket ? webSocketBearer(raw.headers) : withoutWebSocket(raw.headers)
-  if (protocols.kind === 'refused') return protocols
-  if (bearer.token !== undefined && protocols.token !== undefined) {
+  const travelling = lines.endToEnd.filter(([name]) => travels(name, options, isWebSocket))
+  const protocols = isWebSocket ? webSocketBearer(travelling) : undefined
+  if (protocols?.kind === 'refused') return protocols
+  if (bearer.token !== undefined && protocols?.token !== undefined) {
     return malformed('The request shows two bearer tokens.')
   }
 
-  const expectation = expectationOf(raw.headers)
-  if (expectation.kind === 'refused') return expectation
+  const expectations = lines.valuesOf('expect')
+  if (expectations.some((value) => value.toLowerCase() !== '100-continue')) {
+    return refuse(417, 'request_malformed', 'The only expectation that is met is 100-continue.')
+  }
   return {
     kind: 'admitted',
     method: raw.method,
     target: raw.target,
     path: target.path,
     info: requestInfo(raw.method, target),
-    endToEnd: protocols.headers.filter(([name]) => travels(name, options)),
-    token: bearer.token ?? protocols.token,
-    impersonation: raw.headers.filter(([name]) => name.toLowerCase().startsWith('impersonate')),
+    endToEnd: protocols?.headers ?? travelling,
+    token: bearer.token ?? protocols?.token,
+    impersonation: lines.impersonation,
     upgrade: upgrade.protocol,
     body,
-    expectsContinue: expectation.isContinue,
+    expectsContinue: expectations.length > 0,
   }
 }
 
@@ -83,59 +91,24 @@ const methods: ReadonlySet<string> = new Set([
   'OPTIONS',
 ])
 
-/** RFC 9110 §5.6.2 and §5.5; bytes beyond ASCII are opaque. */
-const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-const controlCharacter = /[^\t\x20-\x7e\x80-\xff]/
-
-function faultOfLines(raw: RawRequest, rules: AdmissionRules): Refusal | undefined {
-  // Node hands over what fits and forgets the rest, `Authorization` perhaps among it (rule E5).
-  if (raw.headers.length > rules.maxHeaderCount) {
-    return refuse(431, 'headers_too_many', 'The request has too many header lines.')
-  }
-  const isGood = raw.headers.every(
-    ([name, value]) => token.test(name) && !controlCharacter.test(value),
-  )
-  return isGood ? undefined : malformed('The request has a malformed header line.')
-}
+const noOptions: ReadonlySet<string> = new Set()
 
 /**
  * What `Connection` (and `Proxy-Connection`, its relative that no standard knows) lists, over all lines:
  * names that must not travel on (RFC 9110 §7.6.1; rules A4, A5).
  */
-function connectionOptions(headers: readonly HeaderLine[]): ReadonlySet<string> {
-  const lines = headers.filter(([name]) => /^(?:proxy-)?connection$/i.test(name))
-  return new Set(lines.flatMap(([, value]) => value.split(',').map(canonicalOption)))
+function connectionOptions(lines: SortedLines): ReadonlySet<string> {
+  const values = [...lines.valuesOf('connection'), ...lines.valuesOf('proxy-connection')]
+  if (values.length === 0) return noOptions
+  return new Set(values.flatMap((value) => value.split(',').map(canonicalOption)))
 }
 
 function canonicalOption(option: string): string {
   return canonicalName(option.trim())
 }
 
-function travels(name: string, options: ReadonlySet<string>): boolean {
-  const canonical = canonicalName(name)
-  return !staysHere(canonical) && !options.has(canonical)
-}
-
-/** Outside an upgrade these lines mean nothing, but could carry a token into somebody's log. */
-function withoutWebSocket(headers: readonly HeaderLine[]): {
-  readonly kind: 'websocket'
-  readonly token: undefined
-  readonly headers: readonly HeaderLine[]
-} {
-  return {
-    kind: 'websocket',
-    token: undefined,
-    headers: headers.filter(([name]) => !canonicalName(name).startsWith('sec-websocket-')),
-  }
-}
-
-function expectationOf(
-  headers: readonly HeaderLine[],
-): { readonly kind: 'expectation'; readonly isContinue: boolean } | Refusal {
-  const lines = headers.filter(([name]) => name.toLowerCase() === 'expect')
-  const isContinue = lines.length > 0
-  if (lines.some(([, value]) => value.toLowerCase() !== '100-continue')) {
-    return refuse(417, 'request_malformed', 'The only expectation that is met is 100-continue.')
-  }
-  return { kind: 'expectation', isContinue }
+/** Outside an upgrade the lines of WebSockets mean nothing, but could carry a token into somebody's log. */
+function travels(name: string, options: ReadonlySet<string>, isWebSocket: boolean): boolean {
+  const { canonical } = factsOf(name)
+  return !options.has(canonical) && (isWebSocket || !canonical.startsWith('sec-websocket-'))
 }

@@ -24,6 +24,42 @@ export function staysHere(canonical: string): boolean {
   )
 }
 
+/** What is known of a header by its name alone. */
+export interface NameFacts {
+  readonly lower: string
+  readonly canonical: string
+  /** RFC 9110 §5.6.2. */
+  readonly isToken: boolean
+  readonly staysHere: boolean
+  readonly isImpersonation: boolean
+}
+
+/** Names as they were written: clients write few, over and over. Strangers may write others. */
+const known = new Map<string, NameFacts>()
+const maxKnown = 1_000
+
+/** Looks at a name, once for each way to write it. */
+export function factsOf(name: string): NameFacts {
+  const found = known.get(name)
+  if (found) return found
+  const canonical = canonicalName(name)
+  const facts: NameFacts = {
+    lower: name.toLowerCase(),
+    canonical,
+    isToken: token.test(name),
+    staysHere: staysHere(canonical),
+    isImpersonation: isImpersonation(canonical),
+  }
+  if (known.size >= maxKnown) known.clear()
+  if (name.length <= longestKnown) known.set(name, facts)
+  return facts
+}
+
+/** What is remembered must not be large. */
+const longestKnown = 64
+
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+
 /**
  * - `x-remote-`: front-proxy identity (rule B6)
  * - `x-forwarded-`: where a request came from is what the socket says (rule B7)

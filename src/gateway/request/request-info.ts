@@ -39,14 +39,11 @@ export function requestInfo(method: string, target: Target): RequestInfo {
   const [prefix] = parts
   if (parts.length < 3 || (prefix !== 'api' && prefix !== 'apis')) return other
   if (prefix === 'apis' && parts.length < 4) return other
-  const apiGroup = prefix === 'api' ? '' : (parts[1] ?? '')
-  const [apiVersion = '', ...rest] = parts.slice(prefix === 'api' ? 1 : 2)
-  return resourceInfo(
-    { ...other, isResourceRequest: true, apiGroup, apiVersion },
-    method,
-    rest,
-    target,
-  )
+  const versionAt = prefix === 'api' ? 1 : 2
+  const apiGroup = versionAt === 1 ? '' : (parts[1] ?? '')
+  const apiVersion = parts[versionAt] ?? ''
+  const start = { ...other, isResourceRequest: true, apiGroup, apiVersion }
+  return resourceInfo(start, method, parts.slice(versionAt + 1), target)
 }
 
 /** Whether kube-apiserver lets it run without a time limit (its `LongRunningFunc`). */
@@ -106,6 +103,7 @@ function ofCollection(verb: string, name: string, query: string): { verb: string
   if (name !== '') return { verb, name }
   if (verb === 'delete') return { verb: 'deletecollection', name }
   if (verb !== 'get') return { verb, name }
+  if (query === '') return { verb: 'list', name }
   const values = firstValues(query, ['watch', 'limit', 'timeoutSeconds', 'fieldSelector'])
   return { verb: isTrue(values.get('watch')) ? 'watch' : 'list', name: nameIn(values) }
 }
@@ -130,6 +128,7 @@ function nameIn(values: ReadonlyMap<string, string>): string {
 
 /** As Go's `strconv.ParseInt` reads it. */
 function isInt64(text: string): boolean {
+  if (/^\d{1,15}$/.test(text)) return true
   if (!/^[+-]?\d{1,100}$/.test(text)) return false
   const value = BigInt(text.replace('+', ''))
   return value === BigInt.asIntN(64, value)

@@ -16,19 +16,18 @@ const understood: ReadonlySet<string> = new Set(['websocket', 'spdy/3.1'])
  * Reads whether a connection is to be upgraded (RFC 9110 §7.8). `Upgrade` without the `upgrade` option
  * in `Connection` is no request to upgrade (rules F1, F2).
  *
+ * @param values of all `Upgrade` lines
  * @param connectionOptions names listed in `Connection`, in lower case
  */
 export function requestedUpgrade(
   request: RawRequest,
+  values: readonly string[],
   connectionOptions: ReadonlySet<string>,
 ): Upgrade | Refusal {
-  const values = request.headers
-    .filter(([name]) => name.toLowerCase() === 'upgrade')
-    .map(([, value]) => value.trim())
   if (values.length === 0 || !connectionOptions.has('upgrade')) {
     return { kind: 'upgrade', protocol: undefined }
   }
-  const [protocol = ''] = values
+  const protocol = values[0]?.trim() ?? ''
   if (values.length > 1 || !understood.has(protocol.toLowerCase())) {
     return refused('Only upgrades to websocket and SPDY/3.1 are forwarded.')
   }
