@@ -2,6 +2,8 @@ import wasm from 'undici/lib/llhttp/llhttp-wasm.js'
 
 /** What a message consists of, as the parser meets it: places of texts in the chunk that is being read. */
 export interface Spans {
+  /** The first byte of a message has come: blank lines before it are nothing. */
+  begun(): number
   text(kind: TextKind, start: number, end: number): number
   headersComplete(status: number, isUpgrade: boolean, isKeptAlive: boolean): number
   body(start: number, end: number): number
@@ -58,7 +60,7 @@ let current: Spans | undefined
 const { Instance, Module } = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly
 const instance = new Instance(new Module(wasm), {
   env: {
-    wasm_on_message_begin: () => outcome.ok,
+    wasm_on_message_begin: () => current?.begun() ?? outcome.user,
     wasm_on_url: text('target'),
     wasm_on_status: text('status'),
     wasm_on_header_field: text('name'),

@@ -58,6 +58,8 @@ export interface MessageParser {
    * @throws Error when a message was cut short
    */
   finish(): void
+  /** Whether it has a part of a head, and waits for the rest. */
+  isInHead(): boolean
   /** Gives back what it holds; nothing is told any more. */
   close(): void
 }
@@ -91,9 +93,14 @@ export function createMessageParser(options: ParserOptions, events: MessageEvent
   let isComplete = false
   let isPaused = false
   let isInHead = true
-  // Bytes since the last piece of a body, or since the message began.
+  // Whether a message has begun: blank lines before one are nothing.
+  let hasBegun = false
+  // Bytes since the last piece of a body, or since the message began, and how many they may be.
   let framing = 0
+  let allowance = maxHeadBytes
   let framingFrom = 0
+  // Where the last text ended in the chunk that is being read.
+  let textEnd = 0
   let fault: string | undefined
   let target = ''
   let statusText = ''
@@ -103,7 +110,7 @@ export function createMessageParser(options: ParserOptions, events: MessageEvent
   let last: TextKind | undefined
 
   function tooLong(at: number): boolean {
-    const isTooLong = framing + at - framingFrom > (isInHead ? maxHeadBytes : longestFraming)
+    const isTooLong = framing + at - framingFrom > allowance
     if (isTooLong) fault = isInHead ? 'HPE_HEADER_OVERFLOW' : 'HPE_CHUNK_EXTENSIONS_OVERFLOW'
     return isTooLong
   }
@@ -116,8 +123,13 @@ export function createMessageParser(options: ParserOptions, events: MessageEvent
   }
 
   const spans: Spans = {
+    begun() {
+      hasBegun = true
+      return outcome.ok
+    },
     text(kind, start, end) {
       if (tooLong(end)) return outcome.user
+      textEnd = end
       const piece = chunk.toString('latin1', start, end)
       if (kind === 'target') {
         target += piece
@@ -149,11 +161,15 @@ export function createMessageParser(options: ParserOptions, events: MessageEvent
       statusText = ''
       lines = []
       isInHead = false
+      framing = 0
+      framingFrom = textEnd
+      allowance = longestFraming
       if (isUpgrade) return outcome.upgrade
       return isBodiless?.() ? outcome.skipBody : outcome.ok
     },
     body(start, end) {
       if (tooLong(start)) return outcome.user
+      if (end === start) return outcome.ok
       framing = 0
       framingFrom = end
       pieces.push(chunk.subarray(start, end))
@@ -174,7 +190,9 @@ export function createMessageParser(options: ParserOptions, events: MessageEvent
     if (toldEnd) {
       isComplete = false
       isInHead = true
+      hasBegun = false
       framing = 0
+      allowance = maxHeadBytes
       lines = []
     }
     if (toldHead) events.head(toldHead)
@@ -188,6 +206,7 @@ export function createMessageParser(options: ParserOptions, events: MessageEvent
       if (isPaused) resume(parser)
       chunk = bytes.length > longestRead ? bytes.subarray(0, longestRead) : bytes
       framingFrom = 0
+      textEnd = 0
       const [result, taken] = execute(parser, spans, chunk)
       chunk = nothing
       isPaused = result === outcome.paused
@@ -206,6 +225,7 @@ export function createMessageParser(options: ParserOptions, events: MessageEvent
       if (!isPaused && result !== outcome.ok) throw malformedMessage(outcomeName(result))
       tell()
     },
+    isInHead: () => isInHead && hasBegun,
     close() {
       if (parser !== undefined) freed(parser)
       parser = undefined

@@ -56,7 +56,7 @@ export function violation(
   const seen: Seen = { hosts: 0, users: 0, credentials: [], impersonation: 0 }
   for (const [name, value] of lines) {
     const { isToken, canonical } = factsOf(name)
-    if (!isToken || lineEnd.test(value)) return 'a line is malformed'
+    if (!isToken || noText.test(value)) return 'a line is malformed'
     if (forbidden(canonical)) return 'a line of an identity is left'
     if (canonical === 'host') seen.hosts += 1
     if (canonical === 'authorization') seen.credentials.push(value)
@@ -85,7 +85,8 @@ interface Seen {
   impersonation: number
 }
 
-const lineEnd = /[\r\n\0]/
+/** Beyond Latin-1 are characters of which one byte is left when they are written: `\u010a` would be a line end. */
+const noText = /[^\t\x20-\x7e\x80-\xff]/
 
 function forbidden(canonical: string): boolean {
   if (canonical.startsWith('x-')) {

@@ -59,11 +59,15 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
   let isScheduled = false
   let isEnded = false
   let unwritten = 0
+  // What a body with a length still lacks.
+  let left = 0
+  let goOnWhenDrained: (() => void) | undefined
   let whenFinished: (() => void) | undefined
 
-  function written(): void {
+  function written(error?: Error | null): void {
     unwritten -= 1
-    if (!isEnded || unwritten > 0) return
+    // The client is gone, and the end of its connection is told elsewhere.
+    if (error || !isEnded || unwritten > 0) return
     whenFinished?.()
     options.finished(isLast)
   }
@@ -88,13 +92,22 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
     if (heldBytes > longestHeld) return flush()
     if (!isScheduled) queueMicrotask(() => isScheduled && flush())
     isScheduled = true
-    return true
+    // Nobody hears what the flush in the microtask answers.
+    return !socket.writableNeedDrain
+  }
+
+  function drained(): void {
+    const goOn = goOnWhenDrained
+    goOnWhenDrained = undefined
+    goOn?.()
   }
 
   return {
     hasBegun: () => framing !== undefined,
     begin(head) {
-      framing = framingOf(request, head)
+      const length = head.headers.find(([name]) => isContentLength(name))?.[1]
+      framing = framingOf(request, head.status, length)
+      left = Number(length ?? 0)
       isLast =
         head.isLast || !request.isKeptAlive || request.httpVersion !== '1.1' || framing === 'close'
       const lines = [...head.headers]
@@ -107,15 +120,21 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
     },
     write(chunk) {
       if (framing === 'none' || chunk.length === 0) return true
+      left -= chunk.length
       if (framing === 'chunks') hold(chunkStart(chunk.length))
       hold(chunk)
       if (framing === 'chunks') hold(chunkEnd)
       return flushSoon()
     },
-    whenDrained: (goOn) => void socket.once('drain', goOn),
+    whenDrained(goOn) {
+      if (goOnWhenDrained === undefined) socket.once('drain', drained)
+      goOnWhenDrained = goOn
+    },
     end(trailers = []) {
       if (isEnded) return
       if (framing === 'chunks') hold(lastChunk(trailers))
+      // The client would take what comes next for the rest: it must see that there is none.
+      if (framing === 'length' && left > 0) isLast = true
       isEnded = true
       if (heldBytes > 0) {
         flush()
@@ -128,14 +147,16 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
       whenFinished = finished
     },
     askForBody() {
-      if (framing === undefined) socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1')
+      // RFC 9110 §10.1.1: HTTP/1.0 would take it for the answer.
+      if (framing === undefined && request.httpVersion === '1.1')
+        socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1')
     },
   }
 }
 
-function framingOf(request: MessageHead, { status, headers }: AnswerHead): Framing {
+function framingOf(request: MessageHead, status: number, length: string | undefined): Framing {
   if (request.method === 'HEAD' || status === 204 || status === 304) return 'none'
-  if (headers.some(([name]) => isContentLength(name))) return 'length'
+  if (length !== undefined) return 'length'
   return request.httpVersion === '1.1' ? 'chunks' : 'close'
 }
 

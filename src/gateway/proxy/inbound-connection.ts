@@ -62,7 +62,7 @@ export function readRequests(
   let isReading = false
   let isHangingUp = false
   let isOver = false
-  // Since when a head is awaited; an idle connection awaits none.
+  // Since when a head is awaited: the first one from the beginning, others from their first byte on.
   let headSince: number | undefined = settings.elapsed()
   let idleSince = headSince
 
@@ -70,7 +70,6 @@ export function readRequests(
     { side: 'requests', maxHeadBytes: settings.maxHeaderBytes },
     {
       head(head) {
-        headSince = undefined
         if (head.isUpgrade) upgrade = head
         else if (current) next = { head, body: createInboundBody(readOn) }
         else begin({ head, body: createInboundBody(readOn) })
@@ -97,7 +96,7 @@ export function readRequests(
     next = undefined
     idleSince = settings.elapsed()
     // What it has of the next head, it could not go on with before.
-    if (headSince !== undefined) headSince = idleSince
+    headSince = undefined
     if (current) begin(current)
     readOn()
   }
@@ -143,6 +142,7 @@ export function readRequests(
       isReading = false
     }
     if (isOver) return
+    headSince = parser.isInHead() ? (headSince ?? settings.elapsed()) : undefined
     if (backlogBytes > longestBacklog && next) pileUp(next)
     else if (current && !current.body.isComplete() && !current.body.isWanted()) socket.pause()
     else socket.resume()
@@ -177,7 +177,6 @@ export function readRequests(
   }
 
   function got(chunk: Buffer): void {
-    if (!current || current.body.isComplete()) headSince ??= settings.elapsed()
     backlog.push(chunk)
     backlogBytes += chunk.length
     readOn()

@@ -16,15 +16,18 @@ const lingerMs = 5_000
 export function discardRest(socket: Socket, body: InboundBody, release: () => void): void {
   let left = lingerBytes
   const timer = setTimeout(() => socket.destroy(), lingerMs).unref()
+  const endIfComplete = (): void => {
+    if (!body.isComplete()) return
+    release()
+    socket.destroySoon()
+  }
   socket.once('close', () => clearTimeout(timer))
   socket.on('data', (chunk: Buffer) => {
     left -= chunk.length
-    if (left < 0) {
-      socket.destroy()
-    } else if (body.isComplete()) {
-      release()
-      socket.destroySoon()
-    }
+    if (left < 0) socket.destroy()
+    else endIfComplete()
   })
   body.discard()
+  // All of it may have been here already.
+  endIfComplete()
 }

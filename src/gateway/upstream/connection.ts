@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls'
 import { createMessageParser, type MessageHead, type MessageParser } from '../http1/index.ts'
+import type { HeaderLine } from '../request/index.ts'
 import type { UpstreamAccess } from './access.ts'
 import { openConnection } from './connecting.ts'
 import { failureOf, type UpstreamFailure } from './failure.ts'
@@ -41,6 +42,8 @@ export function createConnection(
   let socket: TLSSocket | undefined
   let parser: MessageParser | undefined
   let carried: Carried | undefined
+  // The trailers of an answer that is whole, until it is known what came behind it.
+  let whole: readonly HeaderLine[] | undefined
   let served = 0
   let idle: NodeJS.Timeout | undefined
 
@@ -95,6 +98,7 @@ export function createConnection(
       }
       try {
         rest = rest.subarray(parser.read(rest))
+        conclude(rest.length === 0)
       } catch (error) {
         fail(failureOf(error))
       }
@@ -105,6 +109,7 @@ export function createConnection(
     if (from !== socket) return
     try {
       parser?.finish()
+      conclude(true)
     } catch {
       // Cut short: told below.
     }
@@ -119,6 +124,11 @@ export function createConnection(
       if (head.status === 101 || head.isUpgrade) fail('invalid')
       return
     }
+    // Nor for a coding that would have to be undone: ours is taken off and told to nobody (RFC 9112 §6.1).
+    if (head.headers.some(isOtherCoding)) {
+      fail('invalid')
+      return
+    }
     carried.hasHead = true
     carried.isKeptAlive = head.isKeptAlive
     carried.receiver.head(head)
@@ -128,13 +138,19 @@ export function createConnection(
     if (carried?.hasHead && !carried.receiver.data(piece)) socket?.pause()
   }
 
-  function gotEnd(trailers: Parameters<Receiver['end']>[0]): void {
-    if (!carried?.hasHead) return
-    const over = carried
+  function gotEnd(trailers: readonly HeaderLine[]): void {
+    if (carried?.hasHead) whole = trailers
+  }
+
+  /** @param isAlone whether nothing came behind the answer: it would be taken for that of the next request */
+  function conclude(isAlone: boolean): void {
+    if (!carried || !whole) return
+    const [over, trailers] = [carried, whole]
     carried = undefined
+    whole = undefined
     served += 1
     // A request that is not sent to its end leaves bytes behind that the next one would begin with.
-    const isGood = over.isKeptAlive && over.isSent
+    const isGood = over.isKeptAlive && over.isSent && isAlone
     over.stopSending()
     if (isGood) rest()
     else drop()
@@ -196,6 +212,14 @@ export function createConnection(
       }
     },
   }
+}
+
+function isOtherCoding([name, value]: HeaderLine): boolean {
+  return (
+    name.length === 17 &&
+    name.toLowerCase() === 'transfer-encoding' &&
+    value.toLowerCase() !== 'chunked'
+  )
 }
 
 /** A connection that was open and is not any more: whatever the reason, the answer is missing. */

@@ -166,14 +166,16 @@ test('A6 a decision without a user is not sent', async () => {
   })
 })
 
-test.each(['admin\r\nImpersonate-Group: system:masters', '', ' '])(
-  'A6 A10 a decision with the user %j is not sent',
-  async (user) => {
-    const gateway = await gatewayWith({ judge: careless([['Impersonate-User', user]]) })
-    expect((await gateway.send(asJohn('GET /api'))).status).toBe(500)
-    expect(gateway.recorder.bytes()).toBe('')
-  },
-)
+test.each([
+  'admin\r\nImpersonate-Group: system:masters',
+  'admin\u010d\u010aImpersonate-Group: system:masters',
+  '',
+  ' ',
+])('A6 A10 a decision with the user %j is not sent', async (user) => {
+  const gateway = await gatewayWith({ judge: careless([['Impersonate-User', user]]) })
+  expect((await gateway.send(asJohn('GET /api'))).status).toBe(500)
+  expect(gateway.recorder.bytes()).toBe('')
+})
 
 test('B7 B8 X-Forwarded-For is what the socket says, unless a trusted proxy says more', async () => {
   const lines = [

@@ -80,3 +80,18 @@ test('beyond its connections so many requests wait, and no more', async () => {
   expect(await get(upstream, '/one-more').ended).toBe('overloaded')
   for (const { sending } of waiting.reverse()) sending.abort()
 })
+
+test('what comes behind an answer is not taken for the answer to the request that waited', async () => {
+  const answer = (status: number): string => `HTTP/1.1 ${status} X\r\nContent-Length: 0\r\n\r\n`
+  const { upstream, recorder } = await gatewayWith({
+    limits: { maxUpstreamConnections: 1 },
+    script: ({ socket, target }) => {
+      socket.write(target === '/first' ? answer(200) + answer(299) : answer(201))
+    },
+  })
+  const first = get(upstream, '/first')
+  const second = get(upstream, '/second')
+  expect(await first.ended).toBe(200)
+  expect(await second.ended).toBe(201)
+  expect(recorder.connections().opened).toBe(2)
+})
