@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { AuditSink } from './sink.ts'
 
 /** Writes text somewhere; rejects when that fails. */
@@ -6,9 +7,12 @@ export type WriteText = (text: string) => Promise<void>
 /** More than so many characters waiting means that the disk does not keep up; further lines are lost. */
 const maxPending = 16 * 1024 * 1024
 
+/** How long lines gather when there are many: a write costs more than a line. */
+const gatherMs = 10
+
 /**
- * A sink that writes what has gathered while the last write was under way, all at once: one write for
- * many requests under load, at once when there is none.
+ * A sink that writes what has gathered since the last write, all at once: one write for many requests
+ * under load, at once when there is none.
  *
  * @param onLost told of each failure, with how many lines it cost
  */
@@ -21,6 +25,7 @@ export function batchSink(
   let pendingLength = 0
   let lost = 0
   let running: Promise<void> | undefined
+  let wroteAt = Number.NEGATIVE_INFINITY
 
   const lose = (lines: number, error: unknown): void => {
     lost += lines
@@ -36,8 +41,10 @@ export function batchSink(
       } catch (error) {
         lose(lines.length, error)
       }
+      if (pending.length > 0) await sleep(gatherMs)
     }
     running = undefined
+    wroteAt = performance.now()
   }
   const flush = async (): Promise<void> => {
     while (running) await running
@@ -50,8 +57,10 @@ export function batchSink(
       }
       pending.push(line)
       pendingLength += line.length
-      // After the events of this turn: what they write goes out together.
-      running ??= new Promise<void>((resolve) => setImmediate(resolve)).then(drain)
+      if (running) return
+      const isBusy = performance.now() - wroteAt < gatherMs
+      // At least after the events of this turn: what they write goes out together.
+      running = (isBusy ? sleep(gatherMs) : nextTurn()).then(drain)
     },
     flush,
     async close() {

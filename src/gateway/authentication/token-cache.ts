@@ -28,22 +28,30 @@ interface Entry {
 /** Makes an empty cache. When it is full, the token that was not used for longest is forgotten. */
 export function createTokenCache(bounds: TokenCacheBounds, clock: Clock): TokenCache {
   const entries = new Map<string, Entry>()
+  let latest: string | undefined
   return {
     keyOf: (token) => hash('sha256', token, 'base64'),
     get(key) {
       const entry = entries.get(key)
       if (!entry) return undefined
-      entries.delete(key)
       const isFresh = clock.elapsed() < entry.until && clock.now() < entry.identity.expiresAt
-      if (!isFresh || !entry.isCurrent()) return undefined
-      // A Map keeps the order of insertion: the last one is the latest used.
-      entries.set(key, entry)
+      if (!isFresh || !entry.isCurrent()) {
+        entries.delete(key)
+        return undefined
+      }
+      if (key !== latest) {
+        // A Map keeps the order of insertion: the last one is the latest used.
+        entries.delete(key)
+        entries.set(key, entry)
+        latest = key
+      }
       return entry.identity
     },
     set(key, { identity, isCurrent }) {
       const until = clock.elapsed() + bounds.cacheSeconds * 1000
       entries.delete(key)
       entries.set(key, { identity, until, isCurrent })
+      latest = key
       if (entries.size <= bounds.cacheEntries) return
       const oldest = entries.keys().next()
       if (!oldest.done) entries.delete(oldest.value)

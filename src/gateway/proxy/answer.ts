@@ -9,16 +9,18 @@ export interface AnswerHead {
   /** Undefined for the usual one. */
   readonly statusText: string | undefined
   readonly headers: readonly HeaderLine[]
-  /** Whether the connection is closed after it in any case. */
-  readonly isLast: boolean
 }
 
 /** The way to answer one request. */
 export interface Answer {
   /** Whether it has a head: nothing else can be answered any more. */
   hasBegun(): boolean
-  /** The head waits for what else comes in the same turn, so that both go out at once. */
-  begin(head: AnswerHead): void
+  /**
+   * The head waits for what else comes in the same turn, so that both go out at once.
+   *
+   * @param endsConnection whether the connection is closed after the answer in any case
+   */
+  begin(head: AnswerHead, endsConnection: boolean): void
   /** @returns whether more may come at once; after a no, {@link Answer.whenDrained} tells when */
   write(chunk: Buffer): boolean
   whenDrained(goOn: () => void): void
@@ -49,6 +51,9 @@ type Framing = 'none' | 'length' | 'chunks' | 'close'
 
 /** So much is put together before it is encrypted: what fits in one TLS record (RFC 8446 §5.1). */
 const longestHeld = 16 * 1024
+
+/** Node's `queueMicrotask` makes an object for its hooks at each call. */
+const soon = Promise.resolve()
 
 /** Makes the answer to a request. Pieces that come in one turn leave in one write. */
 export function createAnswer(socket: Socket, request: MessageHead, options: AnswerOptions): Answer {
@@ -90,7 +95,7 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
 
   function flushSoon(): boolean {
     if (heldBytes > longestHeld) return flush()
-    if (!isScheduled) queueMicrotask(() => isScheduled && flush())
+    if (!isScheduled) void soon.then(() => isScheduled && flush())
     isScheduled = true
     // Nobody hears what the flush in the microtask answers.
     return !socket.writableNeedDrain
@@ -104,12 +109,15 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
 
   return {
     hasBegun: () => framing !== undefined,
-    begin(head) {
+    begin(head, endsConnection) {
       const length = head.headers.find(([name]) => isContentLength(name))?.[1]
       framing = framingOf(request, head.status, length)
       left = Number(length ?? 0)
       isLast =
-        head.isLast || !request.isKeptAlive || request.httpVersion !== '1.1' || framing === 'close'
+        endsConnection ||
+        !request.isKeptAlive ||
+        request.httpVersion !== '1.1' ||
+        framing === 'close'
       const lines = [...head.headers]
       if (!lines.some(([name]) => isDate(name))) lines.push(['Date', options.date()])
       if (framing === 'chunks') lines.push(['Transfer-Encoding', 'chunked'])
@@ -140,7 +148,7 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
         flush()
       } else {
         unwritten += 1
-        queueMicrotask(written)
+        void soon.then(() => written())
       }
     },
     whenFinished(finished) {

@@ -2,14 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { Clock } from '../../system/index.ts'
 import type { Decision } from '../impersonation/index.ts'
-import type { RawRequest, Refusal } from '../request/index.ts'
+import { factsOf, type RawRequest, type Refusal } from '../request/index.ts'
 import type { ClientAddress } from './client-address.ts'
-import type { ClientConnection, Running } from './client-connection.ts'
+import type { ClientConnection, CutReason, Running } from './client-connection.ts'
 import type { Connections } from './connections.ts'
 import type { CloseReason, Exchange, ExchangeObserver } from './exchange.ts'
-
-/** Why the gateway itself ends what is under way. */
-export type CutReason = 'token_expired' | 'drained'
 
 /** An exchange from its head to its end: it fills in the {@link Exchange} and tells the observers. */
 export interface Course extends Running {
@@ -19,6 +16,8 @@ export interface Course extends Running {
   ending: CloseReason
   /** Gives up what was begun, because the client is gone. */
   onGone: (() => void) | undefined
+  /** Told when it has ended, whatever the end. */
+  onEnded: (() => void) | undefined
   /** Ends a stream: between two events when there is patience for it. Undefined for what ends by itself. */
   cut: ((reason: CutReason, isPatient: boolean) => void) | undefined
   /** Whether it waits for events: its client will simply ask again. */
@@ -38,13 +37,11 @@ export interface Book {
   readonly clock: Clock
   readonly connections: Connections
   readonly clientAddress: ClientAddress
-  /** Everything that is under way. */
-  readonly courses: Set<Course>
 }
 
 /** Opens the book on a request whose head has arrived. */
 export function openCourse(book: Book, socket: Socket, raw: RawRequest): Course {
-  const { observer, clock, courses } = book
+  const { observer, clock } = book
   const connection = book.connections.of(socket)
   const exchange: Exchange = {
     auditId: randomUUID(),
@@ -71,16 +68,12 @@ export function openCourse(book: Book, socket: Socket, raw: RawRequest): Course 
     if (!isStarted) observer.started(exchange)
     isStarted = true
   }
-  let isOver = (): void => {}
-  const over = new Promise<void>((resolve) => {
-    isOver = resolve
-  })
   const course: Course = {
     exchange,
     connection,
-    over,
     ending: 'completed',
     onGone: undefined,
+    onEnded: undefined,
     cut: undefined,
     isWatch: false,
     decided(decision, obstacle) {
@@ -108,21 +101,24 @@ export function openCourse(book: Book, socket: Socket, raw: RawRequest): Course 
       start()
       exchange.closeReason = reason
       exchange.endedAt = clock.now()
-      connection.running.delete(course)
-      courses.delete(course)
+      const at = connection.running.indexOf(course)
+      if (at >= 0) connection.running.splice(at, 1)
       observer.ended(exchange)
-      isOver()
+      course.onEnded?.()
+      // What is over must not keep alive what took part in it.
+      course.onGone = undefined
+      course.onEnded = undefined
+      course.cut = undefined
     },
-    gone() {
+    gone(reason) {
       course.onGone?.()
-      course.ended(exchange.refusal === undefined ? 'client_aborted' : course.ending)
+      course.ended(reason ?? (exchange.refusal === undefined ? 'client_aborted' : course.ending))
     },
   }
-  connection.running.add(course)
-  courses.add(course)
+  connection.running.push(course)
   return course
 }
 
 function userAgentOf({ headers }: RawRequest): string | undefined {
-  return headers.find(([name]) => name.toLowerCase() === 'user-agent')?.[1]
+  return headers.find(([name]) => factsOf(name).lower === 'user-agent')?.[1]
 }

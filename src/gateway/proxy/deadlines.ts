@@ -13,6 +13,8 @@ export interface Deadlines {
 interface Deadline {
   readonly at: number
   readonly reached: () => void
+  /** Where it stands in the list. */
+  place: number
 }
 
 /** A computer that slept must notice soon. */
@@ -22,47 +24,63 @@ const shortestSleepMs = 1_000
 
 /** Makes an empty book of deadlines. It sleeps only while there are some. */
 export function createDeadlines(clock: Clock): Deadlines {
-  const pending = new Set<Deadline>()
+  // A list, and not a Set: most are forgotten a moment after they were made, and a Set that shrinks and
+  // grows leaves tables behind that keep them alive.
+  const pending: Deadline[] = []
   let wake = new AbortController()
   let wakesAt = 0
   let isRunning = false
 
+  function forget(deadline: Deadline): void {
+    if (pending[deadline.place] !== deadline) return
+    const last = pending.pop()
+    if (last === undefined || last === deadline) return
+    pending[deadline.place] = last
+    last.place = deadline.place
+  }
+
   async function run(): Promise<void> {
     isRunning = true
-    while (pending.size > 0) {
-      const earliest = fireDue(pending, clock.now())
+    while (pending.length > 0) {
+      const earliest = fireDue(pending, clock.now(), forget)
       const pause = Math.min(Math.max(earliest - clock.now(), shortestSleepMs), longestSleepMs)
       wake = new AbortController()
       wakesAt = clock.now() + pause
-      if (pending.size > 0) await clock.sleep(pause, wake.signal).catch(() => {})
+      if (pending.length > 0) await clock.sleep(pause, wake.signal).catch(() => {})
     }
     isRunning = false
   }
 
   return {
     add(at, reached) {
-      const deadline = { at, reached }
-      pending.add(deadline)
+      const deadline: Deadline = { at, reached, place: pending.length }
+      pending.push(deadline)
       if (!isRunning) void run()
       else if (at < wakesAt) wake.abort()
-      return () => void pending.delete(deadline)
+      return () => forget(deadline)
     },
     close() {
-      pending.clear()
+      pending.length = 0
       wake.abort()
     },
   }
 }
 
 /** @returns when the next one is due */
-function fireDue(pending: Set<Deadline>, now: number): number {
+function fireDue(
+  pending: readonly Deadline[],
+  now: number,
+  forget: (deadline: Deadline) => void,
+): number {
   let earliest = Number.POSITIVE_INFINITY
-  for (const deadline of pending) {
-    if (deadline.at <= now) {
-      pending.delete(deadline)
-      deadline.reached()
-    } else {
+  for (const deadline of [...pending]) {
+    // One that is due may have made another one pointless.
+    if (pending[deadline.place] !== deadline) continue
+    if (deadline.at > now) {
       earliest = Math.min(earliest, deadline.at)
+    } else {
+      forget(deadline)
+      deadline.reached()
     }
   }
   return earliest

@@ -46,7 +46,7 @@ function shared(desk: Desk, course: Course, decision: Forward): Forward | Refusa
   const kind = upgrade !== undefined || isLongRunning(info) ? 'long' : 'short'
   const release = desk.shares.take(decision.identity, kind)
   if (!release) return refuse(429, 'overloaded', 'You have too many requests under way.')
-  void course.over.then(release)
+  course.onEnded = release
   return decision
 }
 

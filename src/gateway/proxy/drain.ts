@@ -14,15 +14,15 @@ const farewellMs = 1_000
  * somebody's session and are kept as long as there is time.
  */
 export async function drain(desk: Desk, listener: Listener, timeoutMs: number): Promise<void> {
-  const { clock, courses } = desk
+  const { clock } = desk
   const until = clock.now() + timeoutMs
   desk.isDraining = true
   let isQuiet = false
   const quiet = listener.stopAccepting().then(() => {
     isQuiet = true
   })
-  for (const course of courses) {
-    if (course.isWatch) course.cut?.('drained', true)
+  for (const { running } of desk.connections.all()) {
+    for (const { isWatch, cut } of [...running]) if (isWatch) cut?.('drained', true)
   }
   const graceUntil = Math.min(until, clock.now() + idleGraceMs)
   while (!isQuiet && clock.now() < until) {
@@ -36,18 +36,19 @@ export async function drain(desk: Desk, listener: Listener, timeoutMs: number): 
 
 function closeIdle(desk: Desk): void {
   for (const { running, socket } of desk.connections.all()) {
-    if (running.size === 0) socket.destroySoon()
+    if (running.length === 0) socket.destroySoon()
   }
 }
 
 function cutAll(desk: Desk): void {
-  for (const course of desk.courses) {
-    if (course.cut) {
-      course.cut('drained', false)
-    } else {
-      course.onGone?.()
-      course.ended('drained')
-      course.connection.socket.destroy()
+  for (const { socket, running } of desk.connections.all()) {
+    for (const one of [...running]) {
+      if (one.cut) {
+        one.cut('drained', false)
+      } else {
+        one.gone('drained')
+        socket.destroy()
+      }
     }
   }
 }

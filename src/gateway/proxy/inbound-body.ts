@@ -69,3 +69,15 @@ export function createInboundBody(wanted: () => void): InboundBody {
     },
   }
 }
+
+/** The body of a request that has none. */
+export const noBody: InboundBody = {
+  push() {},
+  finish() {},
+  isComplete: () => true,
+  isWanted: () => false,
+  read: (sink) => sink.end(),
+  resume() {},
+  cancel() {},
+  discard() {},
+}

@@ -2,9 +2,9 @@ import type { TLSSocket } from 'node:tls'
 import { systemErrorCode } from '../../errors.ts'
 import { createMessageParser, type MessageHead } from '../http1/index.ts'
 import { createAnswer } from './answer.ts'
-import { createInboundBody, type InboundBody } from './inbound-body.ts'
+import { createInboundBody, type InboundBody, noBody } from './inbound-body.ts'
 import { discardRest } from './linger.ts'
-import type { Client } from './respond.ts'
+import { announcesBody, type Client } from './respond.ts'
 import type { Upgrading } from './upgrading.ts'
 
 /** What an {@link InboundConnection} depends on. */
@@ -71,13 +71,17 @@ export function readRequests(
     {
       head(head) {
         if (head.isUpgrade) upgrade = head
-        else if (current) next = { head, body: createInboundBody(readOn) }
-        else begin({ head, body: createInboundBody(readOn) })
+        else if (current) next = underwayOf(head)
+        else begin(underwayOf(head))
       },
       data: (piece) => (next ?? current)?.body.push(piece),
       end: () => (next ?? current)?.body.finish(),
     },
   )
+
+  function underwayOf(head: MessageHead): Underway {
+    return { head, body: announcesBody(head) ? createInboundBody(readOn) : noBody }
+  }
 
   function begin(underway: Underway): void {
     current = underway

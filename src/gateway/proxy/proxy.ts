@@ -62,7 +62,6 @@ export function createProxy(options: ProxyOptions): GatewayProxy {
     failures: createFailureLimiter(clock, limits.maxFailuresPerSecond),
     shares: createFairShare(limits.maxUpstreamConnections),
     deadlines: createDeadlines(clock),
-    courses: new Set(),
     isDraining: false,
   }
   const listener = createListener(

@@ -4,7 +4,7 @@ import type { Sending } from '../upstream/index.ts'
 import type { Course } from './course.ts'
 import { countAnswer } from './decide.ts'
 import type { Desk } from './desk.ts'
-import { announcesBody, type Client, refusalFor, respond } from './respond.ts'
+import { type Client, refusalFor, respond } from './respond.ts'
 import { relayedHead } from './response-head.ts'
 import type { Relay } from './screen.ts'
 import { createStream, type Stream } from './stream.ts'
@@ -84,8 +84,7 @@ export function createRelay(
       }
       const relayed = relayedHead(head)
       trailers = relayed.trailers
-      const isBodyPending = announcesBody(request.head) && !request.body.isComplete()
-      answer.begin({ ...relayed, isLast: desk.isDraining || isBodyPending })
+      answer.begin(relayed, desk.isDraining || !request.body.isComplete())
       course.answered(relayed.status)
       if (isLong) {
         stream = createStream(desk, course, decision, relayed, endEarly)

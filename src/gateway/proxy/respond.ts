@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { MessageHead } from '../http1/index.ts'
-import type { HeaderLine, Refusal } from '../request/index.ts'
+import { factsOf, type HeaderLine, type Refusal } from '../request/index.ts'
 import type { Answer } from './answer.ts'
 import type { InboundBody } from './inbound-body.ts'
 import { errorForm, type OwnResponse, refusalResponse } from './status.ts'
@@ -31,25 +31,21 @@ export function refusalFor({ request }: Client, refusal: Refusal, auditId: strin
 export function respond({ request, answer }: Client, own: OwnResponse, isLast: boolean): void {
   const payload = Buffer.from(own.body)
   const headers: HeaderLine[] = [...own.headers, ['Content-Length', String(payload.length)]]
-  answer.begin({
-    status: own.status,
-    statusText: undefined,
-    headers,
-    isLast: isLast || announcesBody(request.head),
-  })
+  const endsConnection = isLast || announcesBody(request.head)
+  answer.begin({ status: own.status, statusText: undefined, headers }, endsConnection)
   answer.write(payload)
   answer.end()
 }
 
 /** The value of the first line of a name, which is given in lower case. */
 export function firstValue({ headers }: MessageHead, wanted: string): string | undefined {
-  return headers.find(([name]) => name.toLowerCase() === wanted)?.[1]
+  return headers.find(([name]) => factsOf(name).lower === wanted)?.[1]
 }
 
 /** Whether bytes that belong to this request may follow its head. Malformed framing counts. */
 export function announcesBody(head: MessageHead): boolean {
-  const length = firstValue(head, 'content-length')
-  return (
-    firstValue(head, 'transfer-encoding') !== undefined || (length !== undefined && length !== '0')
-  )
+  return head.headers.some(([name, value]) => {
+    const { lower } = factsOf(name)
+    return lower === 'transfer-encoding' || (lower === 'content-length' && value !== '0')
+  })
 }

@@ -46,10 +46,12 @@ function isNoTrailer([name]: HeaderLine): boolean {
 const none: ReadonlySet<string> = new Set()
 
 function listed(headers: readonly HeaderLine[], wanted: string): ReadonlySet<string> {
-  const lines = headers.filter(([name]) => factsOf(name).lower === wanted)
-  if (lines.length === 0) return none
+  const values = headers
+    .filter(([name, value]) => factsOf(name).lower === wanted && value !== 'keep-alive')
+    .map(([, value]) => value)
+  if (values.length === 0) return none
   return new Set(
-    lines.flatMap(([, value]) => value.split(',')).map((name) => canonicalName(name.trim())),
+    values.flatMap((value) => value.split(',')).map((name) => canonicalName(name.trim())),
   )
 }
 

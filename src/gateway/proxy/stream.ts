@@ -1,6 +1,7 @@
 import type { ExpiryAction } from '../config/index.ts'
 import type { Forward, PassThrough } from '../impersonation/index.ts'
-import type { Course, CutReason } from './course.ts'
+import type { CutReason } from './client-connection.ts'
+import type { Course } from './course.ts'
 import type { Desk } from './desk.ts'
 import type { RelayedHead } from './response-head.ts'
 import { boundaryFor } from './stream-boundary.ts'
