@@ -218,8 +218,8 @@ export function createMessageParser(options: ParserOptions, events: MessageEvent
       return taken
     },
     finish() {
-      if (parser === undefined) return
-      if (isPaused) resume(parser)
+      // Behind a whole message nothing can be cut short; llhttp would say so, because it has paused there.
+      if (parser === undefined || isPaused) return
       const result = finish(parser, spans)
       isPaused = result === outcome.paused
       if (!isPaused && result !== outcome.ok) throw malformedMessage(outcomeName(result))

@@ -116,6 +116,19 @@ test('H9 the end of an answer that waits for its client is not its completion', 
   expect(gateway.recorder.requests.length).toBe(before + 1)
 })
 
+test.each(['', '\r\n'])(
+  'a client that is done is not told that it said something wrong: %j',
+  async (last) => {
+    const gateway = await gatewayWith()
+    const client = await gateway.connect()
+    client.write(`${asJohn('POST /api', 'Content-Length: 5')}hello`)
+    expect((await client.response()).status).toBe(200)
+    client.write(last)
+    client.end()
+    expect(await client.closed()).toBe('')
+  },
+)
+
 test('E8 HTTP/1.0 knows no 100 Continue', async () => {
   const gateway = await gatewayWith()
   const head = asJohn('POST /api', 'Content-Length: 5', 'Expect: 100-continue')
