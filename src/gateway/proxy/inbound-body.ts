@@ -26,7 +26,8 @@ export function createInboundBody(wanted: () => void): InboundBody {
   let isCancelled = false
 
   function give(piece: Buffer): void {
-    if (sink) isWanted = sink.data(piece)
+    // Whoever gives up within the call wants no more, whatever the call says.
+    if (sink) isWanted = sink.data(piece) && !isCancelled
   }
 
   function cancel(): void {
