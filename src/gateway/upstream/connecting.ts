@@ -18,16 +18,19 @@ export type Connected = (
  * Opens a connection to the API server: the only place that does. The address is the configured one,
  * whatever a request says (rule D8).
  *
+ * @param protocols what may be spoken upon it (ALPN), best first
  * @returns the socket, so that opening it can be given up by destroying it
  */
 export function openConnection(
   access: UpstreamAccess,
   transport: Transport,
   connected: Connected,
+  protocols: readonly string[] = ['http/1.1'],
 ): TLSSocket {
   const { hostname, port } = new URL(access.server)
   const socket = connect({
     ...tlsSettings(access, transport),
+    ALPNProtocols: [...protocols],
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port === '' ? 443 : Number(port),
   })

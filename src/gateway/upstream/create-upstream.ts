@@ -2,6 +2,7 @@ import { isSameAccess, type UpstreamAccess } from './access.ts'
 import { type ConnectionPool, createConnectionPool } from './connection-pool.ts'
 import { dial } from './dial.ts'
 import type { UpstreamRequest } from './request.ts'
+import { createSharedConnections } from './shared-connections.ts'
 import type { Upstream } from './upstream.ts'
 
 /** How an {@link Upstream} is to be. */
@@ -29,7 +30,9 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     if (existing) return existing
     // A long request never waits: nobody knows when the ones before it will end.
     const maxWaiting = lane === 'long' ? 0 : options.maxConnections * waitingPerConnection
-    const pool = createConnectionPool(access, transport, { ...options, maxWaiting })
+    const single = createConnectionPool(access, transport, { ...options, maxWaiting })
+    const pool =
+      lane === 'long' ? createSharedConnections(access, transport, options, single) : single
     pools.set(key, pool)
     return pool
   }

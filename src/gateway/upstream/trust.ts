@@ -2,12 +2,11 @@ import { createSecureContext, type SecureContext } from 'node:tls'
 import type { UpstreamAccess } from './access.ts'
 import type { Transport } from './request.ts'
 
-/** What `tls.connect` needs to know beside host and port. */
+/** What `tls.connect` needs to know beside host, port and protocols. */
 export interface TlsSettings {
   readonly secureContext: SecureContext
   readonly servername?: string
   readonly rejectUnauthorized: true
-  readonly ALPNProtocols: string[]
 }
 
 /**
@@ -19,7 +18,6 @@ export function tlsSettings(access: UpstreamAccess, transport: Transport): TlsSe
   return {
     secureContext: secureContext(access, transport),
     rejectUnauthorized: true,
-    ALPNProtocols: ['http/1.1'],
     ...(serverName === undefined ? {} : { servername: serverName }),
   }
 }

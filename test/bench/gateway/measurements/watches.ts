@@ -47,7 +47,7 @@ async function measure(stage: Stage): Promise<Figure[]> {
         unit: 'KB',
         summary: summarize([(after - before) / many / 1024]),
       },
-      setting: `From ${few} watches to ${few + many}, each with a connection of its own on both sides.`,
+      setting: `From ${few} watches to ${few + many}, each with a connection of its own to the gateway, in front of an API server that speaks HTTP/2.`,
     },
     {
       kind: 'measured',
