@@ -98,8 +98,8 @@ export function freed(parser: number): void {
  * @returns the outcome, and the place where it was reached
  */
 export function execute(parser: number, spans: Spans, chunk: Uint8Array): [number, number] {
-  // Memory that has grown is another buffer.
-  if (memory.buffer !== llhttp.memory.buffer) memory = new Uint8Array(llhttp.memory.buffer)
+  // Memory that has grown is another buffer, and the old one is empty.
+  if (memory.length === 0) memory = new Uint8Array(llhttp.memory.buffer)
   memory.set(chunk, input)
   current = spans
   try {

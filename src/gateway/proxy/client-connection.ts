@@ -10,8 +10,8 @@ export interface ClientConnection {
   readonly signal: AbortSignal
   /** Beyond the number that is served: it is told so, and closed. */
   readonly isSurplus: boolean
-  /** What goes on upon it. */
-  readonly running: Running[]
+  /** What goes on upon it: one request at a time. */
+  running: Running | undefined
 }
 
 /** Why the gateway itself ends what is under way. */

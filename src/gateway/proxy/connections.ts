@@ -84,7 +84,7 @@ export function createConnections(
         address,
         signal: controller.signal,
         isSurplus: surplus.has(farEnd(socket)),
-        running: [],
+        running: undefined,
       }
       secured.set(socket, connection)
       if (connection.isSurplus) turnedAway()
@@ -93,7 +93,7 @@ export function createConnections(
       socket.once('close', () => {
         secured.delete(socket)
         controller.abort()
-        for (const one of [...connection.running]) one.gone()
+        connection.running?.gone()
       })
       return connection
     },

@@ -101,8 +101,7 @@ export function openCourse(book: Book, socket: Socket, raw: RawRequest): Course 
       start()
       exchange.closeReason = reason
       exchange.endedAt = clock.now()
-      const at = connection.running.indexOf(course)
-      if (at >= 0) connection.running.splice(at, 1)
+      if (connection.running === course) connection.running = undefined
       observer.ended(exchange)
       course.onEnded?.()
       // What is over must not keep alive what took part in it.
@@ -115,7 +114,7 @@ export function openCourse(book: Book, socket: Socket, raw: RawRequest): Course 
       course.ended(reason ?? (exchange.refusal === undefined ? 'client_aborted' : course.ending))
     },
   }
-  connection.running.push(course)
+  connection.running = course
   return course
 }
 

@@ -24,16 +24,19 @@ const shortestSleepMs = 1_000
 
 /** Makes an empty book of deadlines. It sleeps only while there are some. */
 export function createDeadlines(clock: Clock): Deadlines {
-  // A list, and not a Set: most are forgotten a moment after they were made, and a Set that shrinks and
-  // grows leaves tables behind that keep them alive.
-  const pending: Deadline[] = []
+  // Most are forgotten a moment after they were made. A Set or an array that shrinks and grows leaves
+  // memory behind that keeps them, and all that they know, alive until the next whole collection.
+  const pending: (Deadline | undefined)[] = []
+  let count = 0
   let wake = new AbortController()
   let wakesAt = 0
   let isRunning = false
 
   function forget(deadline: Deadline): void {
     if (pending[deadline.place] !== deadline) return
-    const last = pending.pop()
+    count -= 1
+    const last = pending[count]
+    pending[count] = undefined
     if (last === undefined || last === deadline) return
     pending[deadline.place] = last
     last.place = deadline.place
@@ -41,26 +44,28 @@ export function createDeadlines(clock: Clock): Deadlines {
 
   async function run(): Promise<void> {
     isRunning = true
-    while (pending.length > 0) {
+    while (count > 0) {
       const earliest = fireDue(pending, clock.now(), forget)
       const pause = Math.min(Math.max(earliest - clock.now(), shortestSleepMs), longestSleepMs)
       wake = new AbortController()
       wakesAt = clock.now() + pause
-      if (pending.length > 0) await clock.sleep(pause, wake.signal).catch(() => {})
+      if (count > 0) await clock.sleep(pause, wake.signal).catch(() => {})
     }
     isRunning = false
   }
 
   return {
     add(at, reached) {
-      const deadline: Deadline = { at, reached, place: pending.length }
-      pending.push(deadline)
+      const deadline: Deadline = { at, reached, place: count }
+      pending[count] = deadline
+      count += 1
       if (!isRunning) void run()
       else if (at < wakesAt) wake.abort()
       return () => forget(deadline)
     },
     close() {
-      pending.length = 0
+      pending.fill(undefined)
+      count = 0
       wake.abort()
     },
   }
@@ -68,14 +73,14 @@ export function createDeadlines(clock: Clock): Deadlines {
 
 /** @returns when the next one is due */
 function fireDue(
-  pending: readonly Deadline[],
+  pending: readonly (Deadline | undefined)[],
   now: number,
   forget: (deadline: Deadline) => void,
 ): number {
   let earliest = Number.POSITIVE_INFINITY
   for (const deadline of [...pending]) {
     // One that is due may have made another one pointless.
-    if (pending[deadline.place] !== deadline) continue
+    if (deadline === undefined || pending[deadline.place] !== deadline) continue
     if (deadline.at > now) {
       earliest = Math.min(earliest, deadline.at)
     } else {

@@ -22,7 +22,7 @@ export async function drain(desk: Desk, listener: Listener, timeoutMs: number): 
     isQuiet = true
   })
   for (const { running } of desk.connections.all()) {
-    for (const { isWatch, cut } of [...running]) if (isWatch) cut?.('drained', true)
+    if (running?.isWatch) running.cut?.('drained', true)
   }
   const graceUntil = Math.min(until, clock.now() + idleGraceMs)
   while (!isQuiet && clock.now() < until) {
@@ -36,19 +36,17 @@ export async function drain(desk: Desk, listener: Listener, timeoutMs: number): 
 
 function closeIdle(desk: Desk): void {
   for (const { running, socket } of desk.connections.all()) {
-    if (running.length === 0) socket.destroySoon()
+    if (running === undefined) socket.destroySoon()
   }
 }
 
 function cutAll(desk: Desk): void {
   for (const { socket, running } of desk.connections.all()) {
-    for (const one of [...running]) {
-      if (one.cut) {
-        one.cut('drained', false)
-      } else {
-        one.gone('drained')
-        socket.destroy()
-      }
+    if (running?.cut) {
+      running.cut('drained', false)
+    } else if (running) {
+      running.gone('drained')
+      socket.destroy()
     }
   }
 }

@@ -15,7 +15,7 @@ export function answerMalformed(desk: Desk, error: Error, socket: Socket): void 
   // Without a record there was no TLS handshake, and nobody who could read an answer.
   if (!connection || !socket.writable) {
     socket.destroy()
-  } else if (connection.running.length > 0) {
+  } else if (connection.running) {
     socket.destroySoon()
   } else {
     socket.end(closingResponseBytes(refusalResponse(refusalOf(error), undefined)))

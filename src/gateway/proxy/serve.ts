@@ -61,6 +61,7 @@ function answer(
  * that is not served stands in the audit log.
  */
 export function refuseBacklog(desk: Desk, head: MessageHead, socket: Socket): void {
+  desk.connections.of(socket).running?.gone()
   const course = openCourse(desk, socket, head)
   course.decided(refuse(503, 'overloaded', 'Too many requests wait on this connection.'))
   course.ended(course.ending)

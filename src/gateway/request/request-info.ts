@@ -136,9 +136,9 @@ function isInt64(text: string): boolean {
 
 /** Without the slashes at both ends, however many they are. */
 function segmentsOf(path: string): string[] {
-  const segments = path.split('/')
-  const first = segments.findIndex((segment) => segment !== '')
-  if (first < 0) return []
-  const last = segments.findLastIndex((segment) => segment !== '')
-  return segments.slice(first, last + 1)
+  let start = 0
+  let end = path.length
+  while (path[start] === '/') start += 1
+  while (end > start && path[end - 1] === '/') end -= 1
+  return start === end ? [] : path.slice(start, end).split('/')
 }
