@@ -22,7 +22,6 @@ export const outcome = {
   upgrade: 2,
   invalidEofState: 14,
   paused: 21,
-  pausedUpgrade: 22,
   user: 24,
 } as const
 

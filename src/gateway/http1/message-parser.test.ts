@@ -321,3 +321,26 @@ test('an event that fails is told to whoever reads, and harms no other parser', 
   faulty.close()
   expect(read('GET / HTTP/1.1\r\n\r\n').messages).toHaveLength(1)
 })
+
+test.each([
+  ['requests', 'GET / HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: a\r\n\r\nGET /'],
+  ['responses', 'HTTP/1.1 101 Switching Protocols\r\n\r\nHTTP/1.1 200 OK\r\n'],
+] as const)('who reads on behind an upgrade reads no HTTP: %s', (side, text) => {
+  let isUpgrade = false
+  const parser = createMessageParser(
+    { side, maxHeadBytes: 1_000 },
+    {
+      head(head) {
+        isUpgrade = head.isUpgrade
+      },
+      data() {},
+      end() {},
+    },
+  )
+  const bytes = Buffer.from(text)
+  const taken = parser.read(bytes)
+  expect(isUpgrade).toBe(true)
+  expect(bytes.subarray(0, taken).toString()).toMatch(/\r\n\r\n$/)
+  expect(() => parser.read(bytes.subarray(taken))).toThrow('not HTTP/1.1')
+  parser.close()
+})

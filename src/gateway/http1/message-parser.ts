@@ -49,7 +49,7 @@ export interface MessageParser {
    * Reads until a message ends, and no further: what is behind it is read by the next call.
    *
    * @returns how many bytes were taken
-   * @throws Error with llhttp's `code` (`HPE_…`) when the bytes are no HTTP/1.1
+   * @throws Error with llhttp's `code` (`HPE_…`) when the bytes are no HTTP/1.1, as behind an upgrade
    */
   read(chunk: Buffer): number
   /**
@@ -155,7 +155,8 @@ export function createMessageParser(options: ParserOptions, events: MessageEvent
         httpVersion: versionOf(parser),
         headers: lines,
         isKeptAlive,
-        isUpgrade,
+        // llhttp reads no further behind a 101, whatever else its head says.
+        isUpgrade: isUpgrade || status === 101,
       }
       target = ''
       statusText = ''
@@ -210,7 +211,7 @@ export function createMessageParser(options: ParserOptions, events: MessageEvent
       const [result, taken] = execute(parser, spans, chunk)
       chunk = nothing
       isPaused = result === outcome.paused
-      const isGood = isPaused || result === outcome.ok || result === outcome.pausedUpgrade
+      const isGood = isPaused || result === outcome.ok
       if (isGood && !isComplete && tooLong(taken)) throw malformedMessage(fault ?? '')
       framing += taken - framingFrom
       tell()

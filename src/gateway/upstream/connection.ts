@@ -120,8 +120,8 @@ export function createConnection(
     if (!carried) return
     // Interim answers are nothing that the client asked for: 100 is ours to give (rule E8).
     if (head.status < 200) {
-      // Nobody has asked for another protocol here.
-      if (head.status === 101 || head.isUpgrade) fail('invalid')
+      // Nobody has asked for another protocol here, and below 100 there is no status.
+      if (head.isUpgrade || head.status < 100) fail('invalid')
       return
     }
     // Nor for a coding that would have to be undone: ours is taken off and told to nobody (RFC 9112 §6.1).

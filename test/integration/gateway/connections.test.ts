@@ -164,6 +164,20 @@ test('G1 a connection that waits for its next request has no half head', async (
   expect((await client.response()).status).toBe(200)
 })
 
+test.each(['099', '000', '101'])(
+  'B11 a status of %s is no answer, and what follows is none either',
+  async (status) => {
+    const gateway = await gatewayWith({
+      script: answering(`HTTP/1.1 ${status} X`, '', ok, 'Content-Length: 0', '', ''),
+    })
+    const response = await gateway.send(asJohn('GET /api'))
+    expect(response.json()).toMatchObject({
+      code: 502,
+      details: { causes: [{ reason: 'upstream_answer_invalid' }] },
+    })
+  },
+)
+
 test('E1 an answer in another transfer coding is none', async () => {
   const gateway = await gatewayWith({
     script: answering(
