@@ -14,7 +14,11 @@ export interface Course extends Running {
   readonly connection: ClientConnection
   /** How it will have ended when the answer has been sent. */
   ending: CloseReason
-  /** Gives up what was begun, because the client is gone. */
+  /**
+   * Gives up what was begun, because the client is gone. Here and below: V8 allocates a function that is
+   * written in an assignment to a property for a long life, and what it knows lives as long; a function with
+   * a name of its own does not.
+   */
   onGone: (() => void) | undefined
   /** Told when it has ended, whatever the end. */
   onEnded: (() => void) | undefined

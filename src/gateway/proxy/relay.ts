@@ -63,10 +63,11 @@ export function createRelay(
     answer.end()
   }
 
-  course.onGone = () => {
+  function gone(): void {
     over()
     control.abort()
   }
+  course.onGone = gone
 
   return {
     refuse(refusal) {

@@ -37,7 +37,7 @@ export function createStream(
   const forgets: (() => void)[] = []
 
   course.isWatch = decision.request.info.verb === 'watch'
-  course.cut = (reason, isPatient) => {
+  function cut(reason: CutReason, isPatient: boolean): void {
     course.ending = reason
     if (!isPatient || boundary.isReached()) {
       end()
@@ -46,6 +46,7 @@ export function createStream(
     isCut = true
     forgets.push(desk.deadlines.add(desk.clock.now() + patienceMs, end))
   }
+  course.cut = cut
   const action = course.isWatch ? desk.streams.watchOnExpiry : desk.streams.upgradeOnExpiry
   forgets.push(onExpiry(desk, course, decision, action))
   // It came upon a connection that was already open; the next one will be elsewhere.

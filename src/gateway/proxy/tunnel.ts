@@ -60,18 +60,20 @@ export function openTunnel(
   client.socket.resume()
 
   const forget = onExpiry(desk, course, decision, desk.streams.upgradeOnExpiry)
-  course.onGone = () => {
+  function gone(): void {
     forget()
     upstream.socket.destroy()
     course.ended(course.ending)
   }
-  course.cut = (reason) => {
+  function cut(reason: CutReason): void {
     course.ending = reason
     // Between two frames the client can be told; within one there is only the end.
     const isPolite = boundary?.isReached() ?? false
     hangUp(course, client.socket, isPolite ? closeFrame(...farewells[reason]) : undefined)
     upstream.socket.destroy()
   }
+  course.onGone = gone
+  course.cut = cut
   client.socket.once('error', () => {
     course.ending = 'client_aborted'
   })
