@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { start } from '../dist/start.js'
+const { start } = require('../dist/start.cjs')
 
-process.exit(await start(process.argv.slice(2)))
+start(process.argv.slice(2)).then(process.exit)

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 // kubectl runs it to complete "kubectl oidc-login …", and expects cobra's protocol.
-import { main } from '../dist/main.js'
+const args = ['__complete', ...process.argv.slice(2)]
 
-process.exit(await main(['__complete', ...process.argv.slice(2)]))
+import('../dist/main.js').then(({ main }) => main(args)).then(process.exit)

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { main } from '../dist/gateway/main.js'
+const args = process.argv.slice(2)
 
-process.exit(await main(process.argv.slice(2)))
+import('../dist/gateway/main.js').then(({ main }) => main(args)).then(process.exit)

@@ -143,15 +143,14 @@ export function systemErrorCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined
 }
 
-/** A frame of a stack (`    at f (file:///…/dist/chunk-ABC.js:1:23)`) in what we have built. */
-const ownFrame = /^ +at .*[/\\](dist[/\\](?:[\w-]+[/\\])?[\w-]+\.js:\d+:\d+)\)?$/m
-
 /**
  * Names an error that nobody expected by its kind, and by the first place in our bundle that it went
  * through: `TypeError at dist/main.js:3:1415`. Its message may quote anything and is left out.
  */
 export function describeUnexpected(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
+  // A frame of a stack (`    at f (file:///…/dist/chunk-ABC.js:1:23)`) in what we have built.
+  const ownFrame = /^ +at .*[/\\](dist[/\\](?:[\w-]+[/\\])?[\w-]+\.c?js:\d+:\d+)\)?$/m
   const place = ownFrame.exec(error.stack ?? '')?.[1]
   return place === undefined ? error.name : `${error.name} at ${place}`
 }

@@ -1,7 +1,13 @@
 import { cachedCredential } from './commands/index.ts'
 import { type ExitCode, exitCodes } from './errors.ts'
 import { reportError } from './report-error.ts'
-import { nodeFiles, nodeProcess, writeStderr, writeStdout } from './system/index.ts'
+import {
+  compileFromNowOn,
+  nodeProcess,
+  readBounded,
+  writeStderr,
+  writeStdout,
+} from './system/index.ts'
 
 /**
  * Runs the plugin: answers from the cache what can be answered from there, and loads the whole program only
@@ -13,6 +19,7 @@ import { nodeFiles, nodeProcess, writeStderr, writeStdout } from './system/index
 export async function start(args: readonly string[]): Promise<ExitCode> {
   const line = cachedLine(args)
   if (line === undefined) {
+    compileFromNowOn()
     const { main } = await import('./main.js')
     return await main(args)
   }
@@ -28,7 +35,7 @@ function cachedLine(args: readonly string[]): string | undefined {
   const { env } = process
   try {
     return cachedCredential(
-      { clock: { now: Date.now }, env, files: nodeFiles, process: nodeProcess() },
+      { clock: { now: Date.now }, env, files: { read: readBounded }, process: nodeProcess() },
       args,
     )
   } catch {

@@ -10,7 +10,7 @@ import { bundleOptions, bundlePlugin } from './bundle.mjs'
 import { notices } from './notices.mjs'
 
 rmSync('dist', { recursive: true, force: true })
-const plugin = await bundlePlugin('dist')
+const plugin = await bundlePlugin('dist', 'cjs')
 // Apart, so that what the gateway shares with the plugin does not cut the plugin's start into more files.
 const gateway = await build({
   ...bundleOptions,

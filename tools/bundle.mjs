@@ -36,24 +36,64 @@ export const bundleOptions = {
  * from the cache, with copies of what it shares with the whole program.
  *
  * @param {string} folder where the files go
+ * @param {'cjs' | 'esm'} startFormat modules of the start: Node.js loads a CommonJS file in less time, Bun an
+ *   ECMAScript module; it is called `start.cjs` or `start.js`
  * @param {Record<string, string>} [define] names that are replaced by constants
  * @returns {Promise<Pick<import('esbuild').Metafile, 'inputs' | 'outputs'>>} what went into which file
  */
-export async function bundlePlugin(folder, define = {}) {
+export async function bundlePlugin(folder, startFormat, define = {}) {
   const options = { ...bundleOptions, define: { ...bundleOptions.define, ...define } }
   const whole = await build({ ...options, entryPoints: ['src/main.ts'], outdir: folder })
   const start = await build({
     ...options,
     splitting: false,
     entryPoints: ['src/start.ts'],
-    external: [...options.external, './main.js'],
+    plugins: [leaveDynamicImports, evaluateOptionTable],
     banner: {},
-    outdir: folder,
+    format: startFormat,
+    outfile: `${folder}/start.${startFormat === 'cjs' ? 'cjs' : 'js'}`,
   })
   return {
     inputs: { ...whole.metafile.inputs, ...start.metafile.inputs },
     outputs: { ...whole.metafile.outputs, ...start.metafile.outputs },
   }
+}
+
+/**
+ * What is imported only when it is needed is not part of the start: esbuild would bundle it, too, and put every
+ * file into a function that is called at its first import.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const leaveDynamicImports = {
+  name: 'leave-dynamic-imports',
+  setup(build) {
+    build.onResolve({ filter: /./ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
+    )
+  },
+}
+
+/**
+ * The start needs a part of the option tables, and no time to make it.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const evaluateOptionTable = {
+  name: 'evaluate-option-table',
+  setup(start) {
+    start.onLoad({ filter: /[/\\]commands[/\\]plain-table\.ts$/ }, async ({ path }) => {
+      const { outputFiles } = await build({
+        entryPoints: [path],
+        bundle: true,
+        format: 'esm',
+        write: false,
+      })
+      const code = Buffer.from(outputFiles.map(({ text }) => text).join('')).toString('base64')
+      const { plainTable } = await import(`data:text/javascript;base64,${code}`)
+      return { contents: `export const plainTable = ${JSON.stringify(plainTable)}`, loader: 'js' }
+    })
+  },
 }
 
 /** The commit that is built; empty outside a clone, as in a tarball of the sources. */

@@ -1,17 +1,16 @@
 import { formatExecCredential, parseExecInfo } from '../exec-credential/index.ts'
 import {
   credentialOf,
-  sessionFiles,
   sessionFolder,
   sessionIn,
   sessionKey,
+  sessionText,
 } from '../session/index.ts'
-import type { Clock, System } from '../system/index.ts'
+import type { Clock, ReadingSystem, System } from '../system/index.ts'
 import { freshSession } from './fresh-session.ts'
-import { getTokenOptions } from './get-token-options.ts'
 import { sessionIdentity } from './identity.ts'
-import { commonOptions } from './option-table.ts'
 import { plainOptions } from './plain-options.ts'
+import { plainTable } from './plain-table.ts'
 import { presentedTokens } from './presented-tokens.ts'
 
 /**
@@ -24,11 +23,11 @@ import { presentedTokens } from './presented-tokens.ts'
  * @throws OidcLoginError what `getToken()` would throw as well
  */
 export function cachedCredential(
-  system: Pick<System, 'env' | 'files' | 'process'> & { readonly clock: Pick<Clock, 'now'> },
+  system: ReadingSystem & Pick<System, 'env'> & { readonly clock: Pick<Clock, 'now'> },
   args: readonly string[],
 ): string | undefined {
   if (args[0] !== 'get-token') return undefined
-  const options = plainOptions(args.slice(1), table, system.env)
+  const options = plainOptions(args.slice(1), plainTable, system.env)
   if (options === undefined || options.level('v') > 0 || options.flag('force-refresh')) {
     return undefined
   }
@@ -37,9 +36,7 @@ export function cachedCredential(
   const key = sessionKey(sessionIdentity(options))
   const folder = sessionFolder(system, options.text('token-cache-dir'))
   const proof = presentedTokens(system, options)?.digest
-  const stored = sessionIn(sessionFiles(system, folder).read(key.name), key)
+  const stored = sessionIn(sessionText(system, folder, key), key)
   const session = freshSession(stored, proof, system.clock.now())
   return session && formatExecCredential(request.apiVersion, credentialOf(session))
 }
-
-const table = [...getTokenOptions, ...commonOptions]

@@ -5,7 +5,8 @@ import { sessionKey } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import { clusterOf, readEntry } from './doctor-entry.ts'
 import type { OptionValues } from './given-options.ts'
-import { everySessionStore, sessionIdentity, sessionStore } from './identity.ts'
+import { sessionIdentity } from './identity.ts'
+import { everySessionStore, sessionStore } from './session-store.ts'
 import { providerSettings } from './sign-in-settings.ts'
 
 /**

@@ -3,8 +3,9 @@ import { credentialOf, type Session, sessionKey } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import { freshSession } from './fresh-session.ts'
 import type { OptionValues } from './given-options.ts'
-import { sessionIdentity, sessionStore } from './identity.ts'
+import { sessionIdentity } from './identity.ts'
 import { presentedTokens } from './presented-tokens.ts'
+import { sessionStore } from './session-store.ts'
 
 /**
  * `get-token`: what kubectl calls. A session that is fresh is printed after reading one file;

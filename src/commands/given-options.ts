@@ -29,7 +29,7 @@ export function givenOptions(
   return {
     text: (name) => asText(value(name)),
     list: (name) => asList(value(name)),
-    map: (name) => Object.fromEntries(asList(value(name)).flatMap(parsePairs)),
+    map: (name) => asMap(value(name)),
     flag: (name) => value(name) === true,
     durationMs: (name) => asNumber(value(name)),
     level: (name) => asNumber(value(name)) ?? 0,
@@ -43,6 +43,11 @@ function asText(value: unknown): string | undefined {
 
 function asList(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : []
+}
+
+function asMap(value: unknown): Readonly<Record<string, string>> {
+  const texts = asList(value)
+  return texts.length === 0 ? {} : Object.fromEntries(texts.flatMap(parsePairs))
 }
 
 function asNumber(value: unknown): number | undefined {

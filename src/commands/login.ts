@@ -3,8 +3,9 @@ import { printable } from '../printable.ts'
 import { sessionKey } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import type { OptionValues } from './given-options.ts'
-import { sessionIdentity, sessionStore } from './identity.ts'
+import { sessionIdentity } from './identity.ts'
 import { obtainSettings } from './obtain.ts'
+import { sessionStore } from './session-store.ts'
 
 /**
  * `login`: signs in now, whatever is stored, and prints nothing to stdout.

@@ -3,8 +3,8 @@ import { describe, endSession } from '../logout/index.ts'
 import type { Session, UnreadableFile } from '../session/index.ts'
 import type { System } from '../system/index.ts'
 import type { OptionValues } from './given-options.ts'
-import { everySessionStore } from './identity.ts'
 import { logoutConnection } from './logout-connection.ts'
+import { everySessionStore } from './session-store.ts'
 import { describeUnreadable } from './unreadable-file.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { OidcLoginError, systemErrorCode } from '../errors.ts'
 import { expandHome } from '../session/index.ts'
-import type { System } from '../system/index.ts'
+import type { FileContents, ReadingSystem } from '../system/index.ts'
 import type { OptionValues } from './given-options.ts'
 
 /**
@@ -8,9 +8,9 @@ import type { OptionValues } from './given-options.ts'
  *
  * @throws OidcLoginError `file_unreadable`
  */
-export function readNamedFile(system: Pick<System, 'files' | 'process'>, path: string): string {
+export function readNamedFile(system: ReadingSystem, path: string): string {
   const absolute = expandHome(system, path)
-  let contents: ReturnType<System['files']['read']>
+  let contents: FileContents | undefined
   try {
     contents = system.files.read(absolute)
   } catch (error) {
@@ -36,7 +36,7 @@ function unreadable(path: string, why: string): OidcLoginError {
  *
  * @throws OidcLoginError `file_unreadable`, also when the file is empty
  */
-export function readToken(system: Pick<System, 'files' | 'process'>, path: string): string {
+export function readToken(system: ReadingSystem, path: string): string {
   const token = readNamedFile(system, path).trim()
   if (token !== '') return token
   throw new OidcLoginError('file_unreadable', `The file ${path} holds no token: it is empty.`, {
@@ -51,7 +51,7 @@ export function readToken(system: Pick<System, 'files' | 'process'>, path: strin
  * @throws OidcLoginError `usage_invalid` when both are given, `file_unreadable`
  */
 export function secretOf(
-  system: Pick<System, 'files' | 'process'>,
+  system: ReadingSystem,
   options: OptionValues,
   name: string,
 ): string | undefined {

@@ -5,7 +5,7 @@ import { parseBoolean, parseLevel, parsePairs, parseRecord, parseSeconds } from 
  * How the text of an option becomes its value. An option that may be repeated gathers: its parser is for
  * one command line, and throws InvalidValue where the text means nothing.
  */
-export function parserOf(spec: OptionSpec): (text: string) => unknown {
+export function parserOf(spec: Pick<OptionSpec, 'kind' | 'whenEmpty'>): (text: string) => unknown {
   switch (spec.kind) {
     case 'text':
       return (text) => text || (spec.whenEmpty ?? '')
@@ -28,7 +28,9 @@ export function parserOf(spec: OptionSpec): (text: string) => unknown {
 }
 
 /** The value of an option that nobody has set. */
-export function defaultOf(spec: OptionSpec): unknown {
+export function defaultOf(
+  spec: Pick<OptionSpec, 'kind' | 'choices' | 'byDefault' | 'whenEmpty'>,
+): unknown {
   if (spec.byDefault === undefined) return undefined
   return spec.choices ? spec.byDefault : parserOf(spec)(spec.byDefault)
 }

@@ -22,6 +22,7 @@ export function parseBoolean(text: string): boolean {
  */
 export function parseRecord(text: string): string[] {
   if (text === '') return []
+  if (!text.includes('"')) return text.split(',')
   const fields: string[] = []
   let rest = text
   for (;;) {

@@ -7,6 +7,7 @@ import { environmentVariable, type OptionSpec } from './option-spec.ts'
 import { commonOptions } from './option-table.ts'
 import { addOptions, optionValues } from './options.ts'
 import { plainOptions } from './plain-options.ts'
+import { plainTable } from './plain-table.ts'
 
 const table = [...getTokenOptions, ...commonOptions]
 
@@ -28,7 +29,7 @@ function byCommander(words: readonly string[], env: Record<string, string>) {
 }
 
 function plainly(words: readonly string[], env: Record<string, string>) {
-  const options = plainOptions(words, table, env)
+  const options = plainOptions(words, plainTable, env)
   return options && values(options)
 }
 

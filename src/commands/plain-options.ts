@@ -1,8 +1,9 @@
 import type { System } from '../system/index.ts'
 import { givenOptions, type OptionSource, type OptionValues } from './given-options.ts'
 import { defaultOf, parserOf } from './option-parser.ts'
-import { environmentVariable, environmentVariablePrefix, type OptionSpec } from './option-spec.ts'
+import { environmentVariable, environmentVariablePrefix } from './option-spec.ts'
 import { InvalidValue } from './option-values.ts'
+import type { PlainSpec, PlainTable } from './plain-table.ts'
 
 /**
  * Reads a command line of which every word is `--name=value`, `--name` of a switch, or `--name` and a
@@ -16,7 +17,7 @@ import { InvalidValue } from './option-values.ts'
  */
 export function plainOptions(
   words: readonly string[],
-  table: readonly OptionSpec[],
+  table: PlainTable,
   env: System['env'],
 ): OptionValues | undefined {
   try {
@@ -30,48 +31,57 @@ export function plainOptions(
 interface Given {
   readonly value: unknown
   readonly source: OptionSource
+  readonly parse: (text: string) => unknown
 }
 
+/**
+ * There is no loop over the table unless it must be: loops of a hundred turns make a JavaScript engine think of
+ * compiling them, which costs more than all of this.
+ */
 function read(
   words: readonly string[],
-  table: readonly OptionSpec[],
+  table: PlainTable,
   env: System['env'],
 ): OptionValues | undefined {
-  const specs = new Map(table.map((spec) => [spec.name, spec]))
   const given = new Map<string, Given>()
-  const parsers = new Map<string, (text: string) => unknown>()
-  const set = (spec: OptionSpec, text: string, source: OptionSource): void => {
-    const parse = parsers.get(spec.name) ?? checked(spec)
-    parsers.set(spec.name, parse)
-    given.set(spec.name, { value: parse(text), source })
+  const set = (name: string, text: string, source: OptionSource): void => {
+    const spec = specOf(table, name)
+    if (spec === undefined) return
+    const parse = given.get(name)?.parse ?? checked(spec)
+    given.set(name, { value: parse(text), source, parse })
   }
   for (let index = 0; index < words.length; index += 1) {
-    const option = optionAt(words, index, specs)
+    const option = optionAt(words, index, table)
     if (option === undefined) return undefined
-    set(option.spec, option.text, 'command line')
+    set(option.name, option.text, 'command line')
     index += option.following
   }
-  // Making all the names is most of the work, so it is done only when there is something to find; Windows
-  // does not mind upper and lower case.
-  const isAnySet = Object.keys(env).some((name) =>
-    name.toUpperCase().startsWith(environmentVariablePrefix),
-  )
-  for (const spec of isAnySet ? table : []) {
-    const text = env[environmentVariable(spec)]
-    if (text && !given.has(spec.name)) set(spec, text, 'environment')
+  for (const name of mayBeSet(env) ? table.names : []) {
+    const text = env[environmentVariable({ name })]
+    if (text && !given.has(name)) set(name, text, 'environment')
   }
   return givenOptions(
     (name) => {
       const one = given.get(name)
-      const spec = specs.get(name)
+      const spec = specOf(table, name)
       return one ? one.value : spec && defaultOf(spec)
     },
     (name) => given.get(name)?.source,
   )
 }
 
+function specOf({ names, specs }: PlainTable, name: string): PlainSpec | undefined {
+  return specs[names.indexOf(name)]
+}
+
+/** Whether any option may be set in the environment. Windows does not mind upper and lower case. */
+function mayBeSet(env: System['env']): boolean {
+  const names = `\n${Object.keys(env).join('\n')}`.toUpperCase()
+  return names.includes(`\n${environmentVariablePrefix}`)
+}
+
 interface PlainOption {
-  readonly spec: OptionSpec
+  readonly name: string
   readonly text: string
   /** How many words behind the option belong to it. */
   readonly following: 0 | 1
@@ -80,25 +90,26 @@ interface PlainOption {
 function optionAt(
   words: readonly string[],
   index: number,
-  specs: ReadonlyMap<string, OptionSpec>,
+  table: PlainTable,
 ): PlainOption | undefined {
   const word = words[index] ?? ''
   if (!word.startsWith('--')) return undefined
   const at = word.indexOf('=')
-  const spec = specs.get(at < 0 ? word.slice(2) : word.slice(2, at))
+  const name = at < 0 ? word.slice(2) : word.slice(2, at)
+  const spec = specOf(table, name)
   if (spec === undefined) return undefined
-  if (at >= 0) return { spec, text: word.slice(at + 1), following: 0 }
+  if (at >= 0) return { name, text: word.slice(at + 1), following: 0 }
   const next = words[index + 1]
   const isNextAnOption = next?.startsWith('-') === true
   if (spec.kind === 'flag') {
     return next === undefined || isNextAnOption
-      ? { spec, text: 'true', following: 0 }
-      : { spec, text: next, following: 1 }
+      ? { name, text: 'true', following: 0 }
+      : { name, text: next, following: 1 }
   }
-  return next === undefined || isNextAnOption ? undefined : { spec, text: next, following: 1 }
+  return next === undefined || isNextAnOption ? undefined : { name, text: next, following: 1 }
 }
 
-function checked(spec: OptionSpec): (text: string) => unknown {
+function checked(spec: PlainSpec): (text: string) => unknown {
   const { choices } = spec
   if (choices === undefined) return parserOf(spec)
   return (text) => {

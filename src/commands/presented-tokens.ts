@@ -1,25 +1,23 @@
 import { OidcLoginError } from '../errors.ts'
 import type { PresentedTokens } from '../login/index.ts'
-import { type System, sha256Hex } from '../system/index.ts'
+import { type ReadingSystem, type System, sha256Hex } from '../system/index.ts'
 import type { OptionValues } from './given-options.ts'
 import { readToken } from './named-file.ts'
 import { environmentVariable } from './option-spec.ts'
 import { tokenTypeUri } from './token-type.ts'
 
 /** Where such tokens are. */
-type Readers = Pick<System, 'env' | 'files' | 'process'>
+type Readers = ReadingSystem & Pick<System, 'env'>
 
-/** The options that only one grant uses. int128/kubelogin has none of them. */
-const optionsOf: Readonly<Record<string, readonly string[]>> = {
-  'jwt-bearer': ['assertion-file'],
-  'token-exchange': [
-    'subject-token-file',
-    'subject-token-type',
-    'actor-token-file',
-    'actor-token-type',
-    'requested-token-type',
-  ],
-}
+/** The options that only one grant uses, and that grant. int128/kubelogin has none of them. */
+const ownedOptions: readonly (readonly [option: string, grant: string])[] = [
+  ['assertion-file', 'jwt-bearer'],
+  ['subject-token-file', 'token-exchange'],
+  ['subject-token-type', 'token-exchange'],
+  ['actor-token-file', 'token-exchange'],
+  ['actor-token-type', 'token-exchange'],
+  ['requested-token-type', 'token-exchange'],
+]
 
 /**
  * Reads the tokens that a grant presents in the place of a person: from the file that an option
@@ -84,12 +82,11 @@ function missing(name: string): OidcLoginError {
 }
 
 function refuseForeignOptions(options: OptionValues, grant: string): void {
-  for (const [owner, names] of Object.entries(optionsOf)) {
-    const given = names.find((name) => owner !== grant && options.text(name) !== undefined)
-    if (given === undefined) continue
+  for (const [option, owner] of ownedOptions) {
+    if (owner === grant || options.text(option) === undefined) continue
     throw new OidcLoginError(
       'usage_invalid',
-      `The options contradict each other: --${given} needs --grant-type=${owner}.`,
+      `The options contradict each other: --${option} needs --grant-type=${owner}.`,
       { hint: `The grant type is ${grant}. The option may also come from the environment.` },
     )
   }

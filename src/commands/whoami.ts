@@ -4,8 +4,8 @@ import { printable } from '../printable.ts'
 import { idTokenOf, type Session, type UnreadableFile } from '../session/index.ts'
 import { paint, type System } from '../system/index.ts'
 import type { OptionValues } from './given-options.ts'
-import { everySessionStore } from './identity.ts'
 import { contextsOf } from './kubeconfig-users.ts'
+import { everySessionStore } from './session-store.ts'
 import { describeUnreadable } from './unreadable-file.ts'
 
 /** What `whoami` tells of one session, without any token. */

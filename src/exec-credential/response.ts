@@ -14,7 +14,7 @@ export interface Credential {
  */
 export function formatExecCredential(apiVersion: ExecApiVersion, credential: Credential): string {
   // Kubernetes' metav1.Time has whole seconds; rounding down makes kubectl ask early, never late.
-  const expiry = new Date(Math.floor(credential.refreshAt / 1000) * 1000)
+  const expiry = new Date(credential.refreshAt - (credential.refreshAt % 1000))
   const response = {
     kind: 'ExecCredential',
     apiVersion,

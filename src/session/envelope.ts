@@ -96,8 +96,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** RFC 3339, in which kubectl is told when to ask again, ends with the year 9999. */
-const lastInstant = Date.parse('9999-12-31T23:59:59Z')
+/** 9999-12-31T23:59:59Z: RFC 3339, in which kubectl is told when to ask again, ends with that year. */
+const lastInstant = 253_402_300_799_000
 
 function isInstant(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= lastInstant
@@ -108,7 +108,9 @@ function isTokenKind(value: unknown): value is TokenKind {
 }
 
 function isTextList(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+  if (!Array.isArray(value)) return false
+  for (const item of value) if (typeof item !== 'string') return false
+  return true
 }
 
 function optionalText(value: unknown): string | undefined {

@@ -1,6 +1,5 @@
-import { join, resolve } from 'node:path'
 import { OidcLoginError } from '../errors.ts'
-import type { System } from '../system/index.ts'
+import { joinPath, resolvePath, type System } from '../system/index.ts'
 
 /**
  * The folder of the sessions: `--token-cache-dir`, else `$KUBECACHEDIR/oidc-login`, else
@@ -15,8 +14,8 @@ export function sessionFolder(
 ): string {
   if (given) return absolutePath(expandHome(system, given))
   const { KUBECACHEDIR } = system.env
-  if (KUBECACHEDIR) return join(absolutePath(KUBECACHEDIR), 'oidc-login')
-  return join(home(system), '.kube', 'cache', 'oidc-login')
+  if (KUBECACHEDIR) return joinPath(absolutePath(KUBECACHEDIR), 'oidc-login')
+  return joinPath(home(system), '.kube', 'cache', 'oidc-login')
 }
 
 /**
@@ -26,7 +25,7 @@ export function sessionFolder(
  */
 export function absolutePath(path: string): string {
   try {
-    return resolve(path)
+    return resolvePath(path)
   } catch (cause) {
     throw new OidcLoginError(
       'usage_invalid',
@@ -44,7 +43,8 @@ export function absolutePath(path: string): string {
  */
 export function expandHome(system: Pick<System, 'process'>, path: string): string {
   if (path === '~') return home(system)
-  return /^~[/\\]/.test(path) ? join(home(system), path.slice(2)) : path
+  const isBelowHome = path.startsWith('~/') || path.startsWith('~\\')
+  return isBelowHome ? joinPath(home(system), path.slice(2)) : path
 }
 
 function home(system: Pick<System, 'process'>): string {

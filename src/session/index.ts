@@ -12,5 +12,5 @@ export {
   refreshMarginMs,
   type Session,
 } from './session.ts'
-export { type SessionFiles, sessionFiles, sessionIn } from './session-files.ts'
+export { type SessionFiles, sessionFiles, sessionIn, sessionText } from './session-files.ts'
 export type { ReadOutcome, SessionStore, UnreadableFile } from './store.ts'

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type SessionIdentity, sessionKey } from './key.ts'
 
@@ -51,4 +52,33 @@ test('sessionKey() begins the name with what a person can read, safe on every fi
   const hostile = sessionKey({ ...identity, issuer: 'https://x/../../é\0', clientId: 'a/b\\c' })
   expect(hostile.name).toMatch(/^[a-z0-9-]+$/)
   expect(hostile.name.length).toBeLessThan(120)
+})
+
+test('sessionKey() begins the name with the words of issuer, client and profile', () => {
+  const word = fc.constantFrom(
+    'https://',
+    'http://',
+    'HTTPS://',
+    '-',
+    '--',
+    '/',
+    '_',
+    'a',
+    'Z9',
+    'İ',
+    '',
+  )
+  const text = fc.array(word, { maxLength: 8 }).map((words) => words.join(''))
+  fc.assert(
+    fc.property(text, text, fc.option(text, { nil: undefined }), (issuer, clientId, profile) => {
+      const name = sessionKey({ ...identity, issuer, clientId, profile }).name.slice(0, -33)
+      const parts = [issuer.replace(/^https?:\/\//, ''), clientId, ...(profile ? [profile] : [])]
+      const words =
+        parts
+          .join('-')
+          .toLowerCase()
+          .match(/[a-z0-9]+/g) ?? []
+      expect(name).toBe(words.join('-').slice(0, 60))
+    }),
+  )
 })

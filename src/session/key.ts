@@ -44,7 +44,14 @@ export interface SessionKey {
  * given. (int128/kubelogin#1638: a random key made users sign in again and again.)
  */
 export function sessionKey(identity: SessionIdentity): SessionKey {
-  const canonical = JSON.stringify({
+  const canonical = canonicalIdentity(identity)
+  const digest = sha256Hex(canonical).slice(0, 32)
+  return { identity, canonical, name: `${slug(identity)}-${digest}` }
+}
+
+/** {@link SessionKey.canonical} of an identity. */
+export function canonicalIdentity(identity: SessionIdentity): string {
+  return JSON.stringify({
     version: 1,
     issuer: identity.issuer,
     clientId: identity.clientId,
@@ -59,8 +66,6 @@ export function sessionKey(identity: SessionIdentity): SessionKey {
     resources: identity.resources && sorted(identity.resources),
     requestedTokenType: identity.requestedTokenType,
   })
-  const digest = sha256Hex(canonical).slice(0, 32)
-  return { identity, canonical, name: `${slug(identity)}-${digest}` }
 }
 
 function sorted(texts: readonly string[]): string[] {
@@ -73,13 +78,32 @@ function byName([left]: [string, string], [right]: [string, string]): number {
 
 const longestSlug = 60
 
-/** Tells `ls` which issuer and client a file belongs to; it need not be unique. */
-function slug(identity: SessionIdentity): string {
-  const place = identity.issuer.replace(/^https?:\/\//, '')
-  return [place, identity.clientId, ...(identity.profile ? [identity.profile] : [])]
-    .join('-')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '')
-    .slice(0, longestSlug)
+const [letterA, letterZ, digit0, digit9] = [97, 122, 48, 57]
+
+/**
+ * Tells `ls` which issuer and client a file belongs to; it need not be unique. Each run of other characters
+ * than letters and digits is one dash, and there is none at either end.
+ */
+function slug({ issuer, clientId, profile }: SessionIdentity): string {
+  const text = `${withoutScheme(issuer)}-${clientId}${profile ? `-${profile}` : ''}`.toLowerCase()
+  let words = ''
+  let isGap = false
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    const isPart = (code >= letterA && code <= letterZ) || (code >= digit0 && code <= digit9)
+    if (!isPart) {
+      isGap = words !== ''
+      continue
+    }
+    words += isGap ? `-${text[at]}` : text[at]
+    isGap = false
+  }
+  return words.slice(0, longestSlug)
+}
+
+function withoutScheme(issuer: string): string {
+  for (const scheme of ['https://', 'http://']) {
+    if (issuer.startsWith(scheme)) return issuer.slice(scheme.length)
+  }
+  return issuer
 }

@@ -1,8 +1,7 @@
-import { join } from 'node:path'
 import { OidcLoginError, systemErrorCode } from '../errors.ts'
-import type { System } from '../system/index.ts'
+import { joinPath, type ReadingSystem, type System } from '../system/index.ts'
 import { parseEnvelope } from './envelope.ts'
-import { type SessionKey, sessionKey } from './key.ts'
+import { canonicalIdentity, type SessionKey } from './key.ts'
 import type { ReadOutcome } from './store.ts'
 
 const extension = '.json'
@@ -42,7 +41,7 @@ export function sessionFiles(
   system: Pick<System, 'files' | 'process'>,
   folder: string,
 ): SessionFiles {
-  const pathOf = (name: string): string => join(folder, name + extension)
+  const pathOf = (name: string): string => joinPath(folder, name + extension)
   return {
     read: (name) => readOwn(system, pathOf(name)),
     pathOf,
@@ -68,6 +67,20 @@ export function sessionFiles(
 }
 
 /**
+ * The text of one session file, by the rules of {@link SessionFiles.read}.
+ *
+ * @param folder absolute path
+ * @throws OidcLoginError `session_unreadable`
+ */
+export function sessionText(
+  system: ReadingSystem,
+  folder: string,
+  { name }: SessionKey,
+): string | undefined {
+  return readOwn(system, joinPath(folder, name + extension))
+}
+
+/**
  * The session in the plain text of a file.
  *
  * @param key which session must be there; any when it is not given
@@ -76,7 +89,7 @@ export function sessionIn(text: string | undefined, key?: SessionKey): ReadOutco
   if (text === undefined) return { kind: 'absent' }
   const parsed = parseEnvelope(text)
   if (parsed.kind === 'damaged') return parsed
-  if (key !== undefined && sessionKey(parsed.session.identity).canonical !== key.canonical) {
+  if (key !== undefined && canonicalIdentity(parsed.session.identity) !== key.canonical) {
     return { kind: 'damaged', reason: 'it belongs to another session' }
   }
   return { kind: 'found', session: parsed.session }
@@ -95,7 +108,7 @@ function listFiles(system: Pick<System, 'files'>, folder: string): string[] {
  * A file that somebody else put there would make this user act as somebody else, so it is refused.
  * root may read everybody's sessions, as it may everything.
  */
-function readOwn(system: Pick<System, 'files' | 'process'>, path: string): string | undefined {
+function readOwn(system: ReadingSystem, path: string): string | undefined {
   let contents: ReturnType<System['files']['read']>
   try {
     contents = system.files.read(path)

@@ -6,14 +6,18 @@ export interface FileContents {
   readonly ownerUid: number
 }
 
+/** Reads files of this user, by the rules of {@link Files}. */
+export interface FileReader {
+  /** Reads a file of at most `maxBytes` (1 MiB by default); undefined when there is none. */
+  read(path: string, maxBytes?: number): FileContents | undefined
+}
+
 /**
  * Files of this user. Paths are absolute. Operations are synchronous: the plugin has nothing else
  * to do meanwhile, and starting is its whole cost. Each throws Node's system error (`ENOENT`,
  * `EACCES`, `ENOSPC` …) when the operating system refuses.
  */
-export interface Files {
-  /** Reads a file of at most `maxBytes` (1 MiB by default); undefined when there is none. */
-  read(path: string, maxBytes?: number): FileContents | undefined
+export interface Files extends FileReader {
   /**
    * Replaces a file as a whole, mode 0600: temporary file beside it, fsync, rename. Either the old or
    * the new contents are there afterwards, never a part; a failure leaves no temporary file.

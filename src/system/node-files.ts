@@ -1,14 +1,11 @@
 import {
   closeSync,
-  constants,
   fchmodSync,
-  fstatSync,
   fsyncSync,
   linkSync,
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmdirSync,
@@ -19,6 +16,8 @@ import {
 import { dirname } from 'node:path'
 import { systemErrorCode } from '../errors.ts'
 import type { Files } from './files.ts'
+import { readBounded } from './read-bounded.ts'
+import { unlessMissing } from './unless-missing.ts'
 
 /** The real file system. */
 export const nodeFiles: Files = {
@@ -73,29 +72,6 @@ function makeFolders(path: string): void {
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
-}
-
-const defaultMaxBytes = 1024 * 1024
-
-/** A named pipe in the place of a file would block the whole program until somebody writes. */
-const readWithoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
-
-function notAFile(path: string): Error {
-  return Object.assign(new Error(`${path} is not a file`), { code: 'EISDIR' })
-}
-
-function readBounded(path: string, maxBytes = defaultMaxBytes) {
-  return unlessMissing(() => {
-    const descriptor = openSync(path, readWithoutWaiting)
-    try {
-      const facts = fstatSync(descriptor)
-      if (!facts.isFile()) throw notAFile(path)
-      if (facts.size > maxBytes) throw new RangeError(`${path} is larger than ${maxBytes} bytes`)
-      return { text: readFileSync(descriptor, 'utf8'), ownerUid: facts.uid }
-    } finally {
-      closeSync(descriptor)
-    }
-  })
 }
 
 function modifiedAt(path: string): number | undefined {
@@ -182,13 +158,4 @@ function removeIfThere(path: string): boolean {
       return true
     }) ?? false
   )
-}
-
-function unlessMissing<T>(operation: () => T): T | undefined {
-  try {
-    return operation()
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined
-    throw error
-  }
 }

@@ -1,6 +1,6 @@
 import type { Browser } from './browser.ts'
 import type { Clock } from './clock.ts'
-import type { Files } from './files.ts'
+import type { FileReader, Files } from './files.ts'
 import type { HttpClient } from './http.ts'
 import type { Keychain } from './keychain.ts'
 import type { Log } from './log.ts'
@@ -33,3 +33,6 @@ export interface System {
   /** Aborted when the user interrupts the program (Ctrl-C, SIGTERM, SIGHUP). */
   readonly interrupted: AbortSignal
 }
+
+/** As much of a {@link System} as it takes to read files, and to judge whose they are. */
+export type ReadingSystem = Pick<System, 'process'> & { readonly files: FileReader }

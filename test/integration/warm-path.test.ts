@@ -69,9 +69,12 @@ test('a cached get-token opens one file, writes nothing and opens no socket', as
   const { seen, stdout, session } = await watchCachedGetToken()
   expect(JSON.parse(stdout).status.token).toBe('header.stored-token.signature')
   // From Node 22 on the program's own modules are read through the same door.
-  const own = ['bin/kubectl-oidc_login.js', 'dist/start.js', 'package.json'].map((name) =>
-    resolve(name),
-  )
+  const own = [
+    'bin/kubectl-oidc_login.js',
+    'bin/package.json',
+    'dist/start.cjs',
+    'package.json',
+  ].map((name) => resolve(name))
   const opened = seen.opened.map((path) => path.replace(/^file:\/\//, ''))
   expect(opened.filter((path) => !own.includes(path))).toEqual([session])
   expect(seen.written).toEqual([])
@@ -91,8 +94,8 @@ test('a cached get-token loads no module of the network', async () => {
 
 test('a cached get-token loads one file of ours, without any library', async () => {
   const metafile = JSON.parse(readFileSync('dist/metafile.json', 'utf8'))
-  const { inputs, imports }: Output = metafile.outputs['dist/start.js']
-  const loaded = imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => path)
+  const { inputs, imports }: Output = metafile.outputs['dist/start.cjs']
+  const loaded = imports.filter(({ kind }) => kind !== 'dynamic-import').map(({ path }) => path)
   expect(loaded.filter((path) => !path.startsWith('node:'))).toEqual([])
   const sources = Object.entries(inputs).flatMap(([name, { bytesInOutput }]) =>
     bytesInOutput > 0 ? [name] : [],
@@ -100,6 +103,14 @@ test('a cached get-token loads one file of ours, without any library', async () 
   expect(sources.filter((name) => !name.startsWith('src/'))).toEqual([])
   const rooms = sources.flatMap((input) => /^src\/([^/]+)\//.exec(input)?.[1] ?? [])
   expect([...new Set(rooms)].sort()).toEqual(['commands', 'exec-credential', 'session', 'system'])
+})
+
+test('a cached get-token needs one module of the runtime, and no texts of options', async () => {
+  const metafile = JSON.parse(readFileSync('dist/metafile.json', 'utf8'))
+  const { inputs, imports }: Output = metafile.outputs['dist/start.cjs']
+  expect([...new Set(imports.map(({ path }) => path))].sort()).toEqual(['./main.js', 'node:fs'])
+  const tables = Object.keys(inputs).filter((name) => /-options\.ts$|option-table/.test(name))
+  expect(tables).toEqual(['src/commands/given-options.ts', 'src/commands/plain-options.ts'])
 })
 
 interface Output {

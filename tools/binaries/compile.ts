@@ -26,7 +26,7 @@ export async function compile(target: Target, folder: string): Promise<Executabl
   const stage = resolve('.cache', `stage-${target.name}-${process.pid}`)
   const path = join(folder, target.os === 'windows' ? `${programName}.exe` : programName)
   try {
-    const { inputs } = await bundlePlugin(stage, { IS_EXECUTABLE: 'true' })
+    const { inputs } = await bundlePlugin(stage, 'esm', { IS_EXECUTABLE: 'true' })
     writeFileSync(join(stage, 'entry.js'), entry)
     // Bun bundles the package, too, and with it the one add-on that it finds beside it.
     for (const name of ['@napi-rs/keyring', target.keychain]) {
@@ -61,6 +61,8 @@ const options = [
   '--bytecode',
   '--splitting',
   '--format=esm',
+  // A cached get-token ends before anything could be worth compiling; src/start.ts takes it back for the rest.
+  '--compile-jit-policy=1000',
   // Otherwise files of the folder in which kubectl happens to be called could change what the program does.
   '--no-compile-autoload-dotenv',
   '--no-compile-autoload-bunfig',
