@@ -13,8 +13,9 @@ export function disruptionBudgetObject(installation: Installation): KubernetesOb
 }
 
 /**
- * More pods when each uses more than half a core, which is twice what it asks for. A pod is taken away only after ten quiet minutes, and one at a time: its watches
- * and streams have to find another one.
+ * More pods when each uses more than half a core or half a gibibyte, which is twice what it asks for: silent watches are
+ * seen in the memory alone (`docs/scaling.md`). A pod is taken away only after ten quiet minutes, and one at a time: its
+ * watches and streams have to find another one.
  */
 export function autoscalerObjects(installation: Installation): readonly KubernetesObject[] {
   const { replicas, maxReplicas } = installation
@@ -28,12 +29,10 @@ export function autoscalerObjects(installation: Installation): readonly Kubernet
         scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: gatewayName },
         minReplicas: replicas,
         maxReplicas,
-        metrics: [
-          {
-            type: 'Resource',
-            resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 200 } },
-          },
-        ],
+        metrics: ['cpu', 'memory'].map((name) => ({
+          type: 'Resource',
+          resource: { name, target: { type: 'Utilization', averageUtilization: 200 } },
+        })),
         behavior: {
           scaleDown: {
             stabilizationWindowSeconds: 600,

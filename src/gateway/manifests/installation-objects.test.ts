@@ -196,6 +196,15 @@ test('the number of pods belongs to the autoscaler where there is one', () => {
   })
 })
 
+test('the autoscaler sees silent watches, which take memory and no processor', () => {
+  const target = { type: 'Utilization', averageUtilization: 200 }
+  expect(named(installed({ maxReplicas: 6 }), 'HorizontalPodAutoscaler')).toMatchObject({
+    spec: {
+      metrics: [{ resource: { name: 'cpu', target } }, { resource: { name: 'memory', target } }],
+    },
+  })
+})
+
 test('the operations port is for the namespace of the monitoring, and goes out by no Service', () => {
   const objects = installed({ monitoringNamespace: 'prometheus' })
   expect(named(objects, 'NetworkPolicy')).toMatchObject({

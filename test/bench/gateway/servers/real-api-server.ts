@@ -20,7 +20,7 @@ export interface RealApiServer extends Running {
 
 const namespace = 'oidc-gateway'
 
-/** Starts it. John may look at services, and run commands in pods. @throws CannotMeasure when a program is missing */
+/** Starts it. Everybody may look at services, and run commands in pods. @throws CannotMeasure when a program is missing */
 export async function startRealApiServer(stage: Stage): Promise<RealApiServer> {
   for (const { variable, find } of controlPlaneNeeds) {
     const found = find()
@@ -86,7 +86,7 @@ ${apiVersion}
 kind: ClusterRoleBinding
 metadata: {name: bench-user}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: bench-user}
-subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: john}]
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:authenticated'}]
 ---
 ${apiVersion}
 kind: ClusterRole
