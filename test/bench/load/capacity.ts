@@ -120,6 +120,9 @@ export const podTarget = { processors: 0.5, bytes: 512 * 2 ** 20 } as const
 /** Ports from which Linux opens connections to one address and port (`ip_local_port_range`). */
 export const localPorts = 60_999 - 32_768 + 1
 
+/** So many watches share a connection to an API server that speaks HTTP/2. */
+export const watchesOfConnection = 100
+
 /** In so many seconds the watches of a pod that is lost shall be open again. */
 export const reopenSeconds = 30
 
@@ -152,8 +155,8 @@ export function limitsOf(costs: Costs, demand: Demand): Limit[] {
     },
     {
       what: 'ports to the one address of the API server',
-      ofOnePod: `${grouped(localPorts)} watches`,
-      pods: Math.ceil(demand.watches / localPorts),
+      ofOnePod: `${round(localPorts * watchesOfConnection)} watches`,
+      pods: Math.ceil(demand.watches / localPorts / watchesOfConnection),
     },
     {
       what: `watches of a lost pod, open again in ${reopenSeconds} seconds`,

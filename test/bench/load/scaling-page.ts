@@ -86,7 +86,7 @@ ${table([
 ])}
 
 The first limit is **${first}**: ${pods} pods, and one more for a node that is being drained. Each holds ${round(perPod)}
-watches, which are ${round(2 * perPod)} file descriptors and ${round((perPod * costs.gateway.watchBytes) / 2 ** 20)} MiB, and is busy with ${number(total / pods)} of a core.`
+watches, as many file descriptors, ${round((perPod * costs.gateway.watchBytes) / 2 ** 20)} MiB for them, and is busy with ${number(total / pods)} of a core.`
 }
 
 function apiServerText({ apiServer }: Costs): string {
