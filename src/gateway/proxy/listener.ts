@@ -5,12 +5,7 @@ import type { Limits } from '../config/index.ts'
 import { surplusConnections } from './connections.ts'
 import { createHttpDate } from './http-date.ts'
 import { type InboundConnection, type InboundEvents, readRequests } from './inbound-connection.ts'
-
-/** The certificate that clients see, as PEM. */
-export interface ServingCertificate {
-  readonly certificate: string
-  readonly key: string
-}
+import { type ServingCertificate, servingTls } from './serving-tls.ts'
 
 /** What a {@link Listener} is made of. */
 export interface ListenerOptions {
@@ -49,7 +44,7 @@ export function createListener(
   events: ListenerEvents,
 ): Listener {
   const server = createServer({
-    ...secureContext(certificate),
+    ...servingTls(certificate),
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: limits.handshakeTimeoutMs,
     // For half-closed tunnels; requests end with the connection nevertheless.
@@ -84,7 +79,7 @@ export function createListener(
 
   return {
     listen: async (host, port) => await listening(server, host, port),
-    replaceCertificate: (next) => server.setSecureContext(secureContext(next)),
+    replaceCertificate: (next) => server.setSecureContext(servingTls(next)),
     async stopAccepting() {
       await new Promise<void>((resolve) => {
         server.close(() => resolve())
@@ -96,10 +91,6 @@ export function createListener(
       for (const socket of sockets) socket.destroy()
     },
   }
-}
-
-function secureContext({ certificate, key }: ServingCertificate) {
-  return { cert: certificate, key, minVersion: 'TLSv1.2' as const }
 }
 
 async function listening(server: Server, host: string, port: number): Promise<number> {

@@ -11,9 +11,10 @@ import { drain } from './drain.ts'
 import type { ExchangeObserver } from './exchange.ts'
 import { createFailureLimiter } from './failure-limiter.ts'
 import { createFairShare } from './fair-share.ts'
-import { createListener, type ServingCertificate } from './listener.ts'
+import { createListener } from './listener.ts'
 import { answerMalformed } from './malformed.ts'
 import { refuseBacklog, serve } from './serve.ts'
+import type { ServingCertificate } from './serving-tls.ts'
 import { serveUpgrade } from './upgrade.ts'
 
 /** What a {@link GatewayProxy} is made of. */
