@@ -5,7 +5,7 @@ import { mutated } from './mutate.ts'
 import { nodeClient, nodeServer, type PlainReading } from './node-reading.ts'
 import { ourAnswer, ourRequests } from './our-reading.ts'
 import { createRandom, type Random } from './random.ts'
-import { requestMaterial } from './request-material.ts'
+import { framingMaterial } from './request-material.ts'
 
 /** As for the other ones. */
 const { FUZZ_SECONDS, FUZZ_SEED } = process.env
@@ -19,7 +19,7 @@ test(
   'requests are read as Node reads them: the same ones, and none that Node refuses',
   async () => {
     const whole = await fuzzed(async (random) => {
-      const bytes = Buffer.from(mutated(random, requestMaterial), 'latin1')
+      const bytes = Buffer.from(mutated(random, framingMaterial), 'latin1')
       return { bytes, node: requestsTold(await server(bytes)), ours: ourRequests(bytes, random) }
     })
     expect(whole).toBeGreaterThan(0)

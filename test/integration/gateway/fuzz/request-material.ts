@@ -60,5 +60,43 @@ const dictionary: Material['dictionary'] = [
   'http://evil/',
 ]
 
+/** Where parsers differ in what they take off, join or forgive. */
+export const framingMaterial: Material = {
+  corpus: [
+    ...corpus,
+    withLines('GET /api', 'Host: x \t', 'A:', 'B: \t', 'C:\t d  '),
+    `${asJohn('POST /a', 'Transfer-Encoding: chunked')}5;a=b;c="d"\r\nhello\r\n0;e\r\nX: y \r\n\r\n${asJohn('GET /b')}`,
+    `${asJohn('POST /a', 'Content-Length: 5')}hello${asJohn('GET /b', 'Connection: close')}`,
+    'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+    'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n\x16\x03\x01',
+    'GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n',
+  ],
+  dictionary: [
+    ...dictionary,
+    ' \r\n',
+    '\t \r\n',
+    '\r\n ',
+    ':\t',
+    'Content-Length: 5 \r\n',
+    'Content-Length: 05\r\n',
+    'Content-Length: 18446744073709551621\r\n',
+    'Transfer-Encoding : chunked\r\n',
+    'Transfer-Encoding: chunked \r\n',
+    'Transfer-Encoding: , chunked\r\n',
+    'Transfer-Encoding: identity\r\n',
+    'Connection: close\r\n',
+    'Connection: upgrade\r\n',
+    'FFFFFFFFFFFFFFFFF\r\n',
+    '0005\r\n',
+    ' 5\r\n',
+    ';x="\r\n',
+    'HTTP/0.9',
+    'HTTP/1.2',
+    'HTTP/2.0',
+    'QUERY ',
+    'get ',
+  ],
+}
+
 /** Of requests. */
 export const requestMaterial: Material = { corpus, dictionary }
