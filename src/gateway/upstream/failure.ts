@@ -17,33 +17,22 @@ export type UpstreamFailure =
   /** We gave up ourselves. */
   | 'aborted'
 
-/** Names the failure behind an error of undici, `node:https` or `node:tls`. */
+/** Names the failure behind an error of our parser, `node:http`, `node:http2` or `node:tls`. */
 export function failureOf(error: unknown): UpstreamFailure {
   const code = systemErrorCode(error) ?? ''
   const known = failures.get(code)
   if (known) return known
-  const isParserError = error instanceof Error && error.name === 'HTTPParserError'
-  if (isParserError || code.startsWith('HPE_')) return 'invalid'
+  if (code.startsWith('HPE_')) return 'invalid'
   return broken.has(code) ? 'broken' : 'unreachable'
 }
 
 const failures: ReadonlyMap<string, UpstreamFailure> = new Map([
-  ['UND_ERR_ABORTED', 'aborted'],
   ['ABORT_ERR', 'aborted'],
-  ['UND_ERR_CONNECT_TIMEOUT', 'timed_out'],
   ['ETIMEDOUT', 'timed_out'],
-  ['UND_ERR_HEADERS_OVERFLOW', 'invalid'],
-  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'invalid'],
 ])
 
 /**
  * Everything else comes from opening a connection (names, routes, certificates), and a mistake in that
  * direction would only make an answer less exact.
  */
-const broken: ReadonlySet<string> = new Set([
-  'UND_ERR_SOCKET',
-  'UND_ERR_INFO',
-  'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
-  'ECONNRESET',
-  'EPIPE',
-])
+const broken: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE'])
