@@ -1,5 +1,6 @@
 import { printable } from '../printable.ts'
 import {
+  connectToProvider,
   newState,
   type ProviderSettings,
   providerFetch,
@@ -59,7 +60,7 @@ async function ask(
     targets: key?.identity ?? {},
     state,
   })
-  const response = await providerFetch(system, settings)(url)
+  const response = await providerFetch(system, connectToProvider(system, settings))(url)
   const location = response.headers.get('location')
   if (location !== null && URL.canParse(location, url.href)) {
     return judgeRedirect(new URL(location, url), redirectUri)

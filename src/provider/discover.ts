@@ -7,7 +7,7 @@ import {
   enableNonRepudiationChecks,
   type ServerMetadata,
 } from 'openid-client'
-import type { System } from '../system/index.ts'
+import type { Fetch, System } from '../system/index.ts'
 import {
   clientAuthentication,
   type SignAgain,
@@ -17,7 +17,7 @@ import {
 import { checkEndpoints, withEndpoints } from './endpoints.ts'
 import { providerError, wrongIssuer } from './errors.ts'
 import { parseIssuer } from './issuer.ts'
-import { providerFetch } from './request.ts'
+import { connectToProvider, providerFetch } from './request.ts'
 import type { ProviderSettings } from './settings.ts'
 import { withVerificationUri } from './verification-url.ts'
 
@@ -49,6 +49,7 @@ export async function discoverProvider(
   const server = parseIssuer(settings.issuer, settings.insecureAllowHttp)
   const isPlain = server.protocol === 'http:'
   const given = settings.endpoints ?? {}
+  const connection = connectToProvider(system, settings)
   const isPlainAnywhere =
     isPlain || Object.values(given).some((endpoint) => endpoint.startsWith('http:'))
   try {
@@ -59,7 +60,7 @@ export async function discoverProvider(
       { use_mtls_endpoint_aliases: usesCertificate(settings) },
       clientAuthentication(settings),
       {
-        [customFetch]: discoveryFetch(settings, libraryFetch(system, settings)),
+        [customFetch]: discoveryFetch(settings, libraryFetch(system, connection)),
         // The signature of an ID token that comes straight from the token endpoint need not be
         // checked by the letter of the standard (Core §3.1.3.7); we check it all the same.
         execute: isPlainAnywhere
@@ -72,7 +73,7 @@ export async function discoverProvider(
     // text by the API server, and sessions are kept under the issuer as it is given.
     if (metadata.issuer !== settings.issuer) throw wrongIssuer(metadata.issuer, settings.issuer)
     checkEndpoints(metadata, settings.issuer, { isPlain, given })
-    const send = libraryFetch(system, settings, signAgain(settings, metadata))
+    const send = libraryFetch(system, connection, signAgain(settings, metadata))
     configuration[customFetch] = deviceFetch(metadata, send)
     return {
       issuer: settings.issuer,
@@ -86,12 +87,8 @@ export async function discoverProvider(
 }
 
 /** Our `fetch` in the shape that openid-client calls. It sends text and forms, never streams. */
-function libraryFetch(
-  system: ProviderSystem,
-  settings: ProviderSettings,
-  again?: SignAgain,
-): CustomFetch {
-  const send = providerFetch(system, settings, again)
+function libraryFetch(system: ProviderSystem, connection: Fetch, again?: SignAgain): CustomFetch {
+  const send = providerFetch(system, connection, again)
   return (url, { method, headers, body }) =>
     send(url, {
       method,

@@ -13,7 +13,7 @@ import { keysUnavailable } from './errors.ts'
 export async function fetchKeys(provider: Provider): Promise<void> {
   const { configuration, metadata } = provider
   const send = configuration[customFetch]
-  if (metadata.jwks_uri === undefined || send === undefined || getJwksCache(configuration)) return
+  if (metadata.jwks_uri === undefined || send === undefined || hasFreshKeys(provider)) return
   const response = await send(metadata.jwks_uri, {
     method: 'GET',
     headers: { accept: 'application/json' },
@@ -22,7 +22,34 @@ export async function fetchKeys(provider: Provider): Promise<void> {
   })
   const keys = response.status === 200 ? parseKeys(await response.text()) : undefined
   if (keys === undefined) throw keysUnavailable(response.status, provider.issuer)
-  setJwksCache(configuration, { jwks: { keys }, uat: Math.floor(Date.now() / 1000) })
+  setJwksCache(configuration, { jwks: { keys }, uat: nowSec() - freshForSec })
+}
+
+/**
+ * Fetches the keys ahead, while a person signs in. A failure is not told: {@link fetchKeys} asks again when
+ * they are needed.
+ */
+export async function fetchKeysAhead(provider: Provider): Promise<void> {
+  try {
+    await fetchKeys(provider)
+  } catch {
+    // The sign-in may still take minutes, and the hiccup be over by then.
+  }
+}
+
+/**
+ * A key that is missing in a set is asked for once more when the set is older than this, as oauth4webapi does
+ * it. Ours is called so old from the beginning: the provider may change its keys while a person signs in.
+ */
+const freshForSec = 60
+
+function hasFreshKeys({ configuration }: Provider): boolean {
+  const uat = getJwksCache(configuration)?.uat
+  return uat !== undefined && nowSec() - (uat + freshForSec) < freshForSec
+}
+
+function nowSec(): number {
+  return Math.floor(Date.now() / 1000)
 }
 
 /** A key set (RFC 7517 §5); undefined when the text is none. */

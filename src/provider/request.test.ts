@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { testSystem } from '../../test/world/system.ts'
 import { type Fetch, stderrLog } from '../system/index.ts'
-import { providerFetch } from './request.ts'
+import { connectToProvider, providerFetch } from './request.ts'
 import type { ProviderSettings } from './settings.ts'
 
 const secretText = fc.stringMatching(/^[\w.~-]{16,64}$/)
@@ -24,7 +24,7 @@ test('providerFetch traces a request without its query, headers, body, answer or
       }
       const log = stderrLog(9, system.clock, system.terminal)
       const watched = { ...system, log, http: { connect: () => send } }
-      const fetch = providerFetch(watched, settingsWith(secret))
+      const fetch = providerFetch(watched, connectToProvider(watched, settingsWith(secret)))
       await fetch(`https://john:${secret}@sso.example.com/token?code=${secret}#${secret}`, {
         method: 'POST',
         headers: { authorization: `Bearer ${secret}` },

@@ -13,17 +13,11 @@ const repeatWithinMs = 20_000
 const longestRetryAfterMs = 5_000
 
 /**
- * Makes the `fetch` for all requests to one provider: traced, and repeated with back-off where
- * repeating is safe, see {@link isRepeatable}.
- *
- * @param signAgain renews the signature of a client that signs its requests
+ * Opens the way to one provider. Reading the certificates that are trusted and greeting each other takes
+ * longer than a request, so both are done once for all requests of a sign-in.
  */
-export function providerFetch(
-  system: Pick<System, 'clock' | 'http' | 'interrupted' | 'log'>,
-  settings: ProviderSettings,
-  signAgain?: SignAgain,
-): Fetch {
-  const send = system.http.connect({
+export function connectToProvider(system: Pick<System, 'http'>, settings: ProviderSettings): Fetch {
+  return system.http.connect({
     certificateAuthorities: settings.certificateAuthorities,
     insecureSkipTlsVerify: settings.insecureSkipTlsVerify,
     serverName: settings.tlsServerName,
@@ -32,8 +26,23 @@ export function providerFetch(
     clientCertificate: settings.clientCertificate,
     headers: settings.requestHeaders,
     proxyUrl: settings.proxyUrl,
+    keepsConnections: true,
     timeoutMs: settings.requestTimeoutMs,
   })
+}
+
+/**
+ * Makes the `fetch` for requests to one provider: traced, and repeated with back-off where repeating is
+ * safe, see {@link isRepeatable}.
+ *
+ * @param send the way to it, made by {@link connectToProvider}
+ * @param signAgain renews the signature of a client that signs its requests
+ */
+export function providerFetch(
+  system: Pick<System, 'clock' | 'interrupted' | 'log'>,
+  send: Fetch,
+  signAgain?: SignAgain,
+): Fetch {
   return async (url, init = {}) => {
     const startedAt = system.clock.elapsed()
     const form = formOf(init)

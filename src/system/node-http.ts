@@ -62,11 +62,21 @@ interface Errand {
   readonly agent: (() => Promise<Agent>) | undefined
 }
 
-/** Keeps connections; Node lets the process end while they are idle. */
+/**
+ * Enough for a browser that comes straight back from a provider that knows the person, and less than servers allow: a
+ * request on a connection that is just being closed is lost, and one that carries a code could not be repeated.
+ */
+const idleConnectionMs = 2_000
+
+/** Keeps connections for a while; Node lets the process end while they are idle. */
 function lazyAgent(): () => Promise<Agent> {
   let agent: Promise<Agent> | undefined
   return async () => {
-    agent ??= import('node:https').then(({ Agent }) => new Agent({ keepAlive: true }))
+    agent ??= import('node:https').then(
+      // Sessions are not resumed: every connection verifies its server, and is verified, as the first one.
+      ({ Agent }) =>
+        new Agent({ keepAlive: true, timeout: idleConnectionMs, maxCachedSessions: 0 }),
+    )
     return await agent
   }
 }

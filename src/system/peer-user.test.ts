@@ -17,7 +17,7 @@ const connection = { localPort: 8_000, remotePort: 50_000 }
 const known = new Set([0, 1_000])
 
 function judge(...lines: readonly string[]): boolean {
-  return isStranger(header + lines.join(''), connection, known)
+  return isStranger(() => [[header + lines.join('')]], connection, known)
 }
 
 test('isStranger() tells who is at the other end', () => {
@@ -33,11 +33,37 @@ test('isStranger() takes a visitor who has hung up for one: the kernel shows his
     expect(judge(listener, closing, line(50_000, 8_000, { st, uid: 0, inode: 0 }))).toBe(true)
   }
   expect(judge(listener)).toBe(true)
-  expect(isStranger(header + listener, { localPort: 8_000 }, known)).toBe(true)
-  expect(isStranger(header + listener, {}, known)).toBe(true)
+  expect(isStranger(() => [[header + listener]], { localPort: 8_000 }, known)).toBe(true)
+  expect(isStranger(() => [[header + listener]], {}, known)).toBe(true)
 })
 
 test('isStranger() lets in whom this table cannot know', () => {
   expect(judge()).toBe(false)
   expect(judge(listener, ourEnd)).toBe(false)
+})
+
+test('isStranger() looks again when somebody seems to be alone: he may have hung up while the table was read', () => {
+  const seen = (...later: readonly string[]): boolean => {
+    const looks = [[listener, ourEnd], later].map((lines) => header + lines.join(''))
+    return isStranger(() => [[looks.shift() ?? '']], connection, known)
+  }
+  expect(seen(listener)).toBe(true)
+  expect(seen(listener, ourEnd)).toBe(false)
+  expect(seen(listener, ourEnd, line(50_000, 8_000, { st: '01', uid: 65_534, inode: 3 }))).toBe(
+    true,
+  )
+})
+
+test('isStranger() reads no further than to both ends of the connection, which may be in pieces and in two tables', () => {
+  const ours = line(50_000, 8_000, { st: '01', uid: 1_000, inode: 3 })
+  const half = Math.floor(ours.length / 2)
+  const read: string[] = []
+  function* pieces(): Generator<string> {
+    for (const piece of [ours.slice(0, half), ours.slice(half), 'never read']) {
+      read.push(piece)
+      yield piece
+    }
+  }
+  expect(isStranger(() => [[header + listener, ourEnd], pieces()], connection, known)).toBe(false)
+  expect(read).toEqual([ours.slice(0, half), ours.slice(half)])
 })

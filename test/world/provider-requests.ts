@@ -15,6 +15,8 @@ export interface RecordedRequest<Endpoint extends string> {
   readonly origin: string | undefined
   /** Status of the answer; undefined as long as none was sent. */
   readonly status: number | undefined
+  /** TCP port of the client: requests of one connection have the same. */
+  readonly clientPort: number | undefined
   /** When it arrived, in milliseconds since the Unix epoch. */
   readonly at: number
 }
@@ -35,6 +37,7 @@ export function recordRequest<Endpoint extends string>(
     get status() {
       return response.headersSent ? response.statusCode : undefined
     },
+    clientPort: request.socket.remotePort,
     at: Date.now(),
   }
   requests.push(recorded)

@@ -1,4 +1,4 @@
-import { providerFetch } from '../../provider/index.ts'
+import { connectToProvider, providerFetch } from '../../provider/index.ts'
 import { type Check, noProvider, skipped } from '../check.ts'
 
 /** `Date` has whole seconds, and an answer takes its time. */
@@ -13,7 +13,7 @@ export const clockCheck: Check = {
   needs: ['discovery'],
   async run({ provider, system }) {
     if (provider === undefined) return noProvider
-    const send = providerFetch(system, provider)
+    const send = providerFetch(system, connectToProvider(system, provider))
     const sentAt = system.clock.now()
     const url = `${provider.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
     const response = await send(url)

@@ -1,5 +1,10 @@
 import { OidcLoginError } from '../../errors.ts'
-import { newState, redeemAuthorization, startAuthorization } from '../../provider/index.ts'
+import {
+  fetchKeysAhead,
+  newState,
+  redeemAuthorization,
+  startAuthorization,
+} from '../../provider/index.ts'
 import type { Session } from '../../session/index.ts'
 import { type CallbackListener, type CallbackResult, listenForCallback } from '../callback/index.ts'
 import { awaitAnswer } from './answer.ts'
@@ -62,8 +67,10 @@ async function signInThrough(
     state,
   })
   await inviteToBrowser(system, settings, request.url)
+  const keys = fetchKeysAhead(provider)
   const answer = await awaitAnswer(context, listener, { state, signal })
   system.log.trace(1, () => 'the browser came back; exchanging the code for tokens')
+  await keys
   return context.toSession(await redeemAuthorization(system, provider, request, answer))
 }
 

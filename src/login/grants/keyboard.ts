@@ -1,5 +1,10 @@
 import { OidcLoginError } from '../../errors.ts'
-import { newState, redeemAuthorization, startAuthorization } from '../../provider/index.ts'
+import {
+  fetchKeysAhead,
+  newState,
+  redeemAuthorization,
+  startAuthorization,
+} from '../../provider/index.ts'
 import type { Session } from '../../session/index.ts'
 import { parsePastedCallback } from '../callback/index.ts'
 import { ask } from './ask.ts'
@@ -25,7 +30,9 @@ export async function authorizationCodeByKeyboard(context: GrantContext): Promis
     state,
   })
   system.terminal.stderr(`To sign in, visit this URL in your browser:\n\n  ${request.url.href}\n`)
+  const keys = fetchKeysAhead(provider)
   const answer = await typedAnswer(context, state)
+  await keys
   return context.toSession(await redeemAuthorization(system, provider, request, answer))
 }
 
