@@ -40,6 +40,8 @@ const measured = await runMeasurements(chosen, (text) => console.log(text))
 const figures = isWhole ? everyGoal(measured) : measured
 console.log(`\n${terminalReport(figures)}`)
 if (isWhole) writePage(figures)
+// A measurement that hung may still hold processes and timers.
+process.exit()
 
 function measurementsOf(word: string): readonly Measurement[] {
   const all = Object.values(parts).flat()

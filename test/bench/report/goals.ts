@@ -66,7 +66,7 @@ export const goals: readonly Goal[] = [
     sentence:
       "Sign-in after the redirect, callback sent to credential printed, executable, to kubelogin's",
     method:
-      'The authorization at an embedded provider, in a process of its own, is driven by HTTP. The clock runs from the moment the redirect is sent to the loopback listener until stdout holds the credential.',
+      'The authorization at an embedded provider, in a process of its own, is driven by HTTP; half a second later, as where the provider knows the person, the redirect is followed to the loopback listener. The clock runs from then until stdout holds the credential.',
     unit: 'x',
     better: 'smaller',
     must: 1,

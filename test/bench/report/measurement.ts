@@ -16,27 +16,39 @@ export interface Measurement {
   measure(say: Say): Promise<readonly Figure[]>
 }
 
+/** Far more than any measurement takes with its own settings, on a calm machine. */
+const longestMs = 6 * 60_000
+
 /**
- * Runs measurements one after the other. One that fails does not lose the others.
+ * Runs measurements one after the other. One that fails or hangs does not lose the others.
  *
+ * @param limitMs how long one may take, in milliseconds
  * @returns a figure for each of their goals
  */
 export async function runMeasurements(
   measurements: readonly Measurement[],
   say: Say,
+  limitMs = longestMs,
 ): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const [index, measurement] of measurements.entries()) {
     say(`[${index + 1}/${measurements.length}] ${measurement.name}`)
-    figures.push(...(await figuresOf(measurement, say)))
+    figures.push(...(await figuresOf(measurement, say, limitMs)))
   }
   return figures
 }
 
-async function figuresOf({ goals, measure }: Measurement, say: Say): Promise<Figure[]> {
+async function figuresOf(
+  { goals, measure }: Measurement,
+  say: Say,
+  limitMs: number,
+): Promise<Figure[]> {
   const none = (goal: GoalId, reason: string): Figure => ({ kind: 'not measured', goal, reason })
   try {
-    const figures = await measure((text) => say(`  ${text}`))
+    const figures = await within(
+      limitMs,
+      measure((text) => say(`  ${text}`)),
+    )
     return goals.map(
       (goal) => figures.find((one) => one.goal === goal) ?? none(goal, 'nothing measured it'),
     )
@@ -45,5 +57,17 @@ async function figuresOf({ goals, measure }: Measurement, say: Say): Promise<Fig
     const prefix = error instanceof CannotMeasure ? '' : 'failed: '
     say(`  ${prefix}${text}`)
     return goals.map((goal) => none(goal, `${prefix}${text.split('\n')[0] ?? ''}`))
+  }
+}
+
+async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it did not come to an end')), limitMs)
+  })
+  try {
+    return await Promise.race([work, tooLong])
+  } finally {
+    clearTimeout(timer)
   }
 }

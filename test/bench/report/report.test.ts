@@ -85,6 +85,19 @@ test('a measurement that fails does not lose the others', async () => {
   expect(said).toEqual(['[1/2] broken', '  failed: it broke\nin two lines', '[2/2] whole'])
 })
 
+test('a measurement that hangs does not hold up the others', async () => {
+  const results = await runMeasurements(
+    [
+      { name: 'hanging', goals: ['cached-node'], measure: () => new Promise(() => undefined) },
+      { name: 'whole', goals: ['cached-executable'], measure: async () => figures },
+    ],
+    () => undefined,
+    1,
+  )
+  const reason = 'failed: it did not come to an end'
+  expect(results).toEqual([{ kind: 'not measured', goal: 'cached-node', reason }, figures[0]])
+})
+
 test('what must be reached is easier than the aim, for every goal', () => {
   for (const { id, better, must, aim } of goals) {
     expect(better === 'smaller' ? aim < must : aim > must, id).toBe(true)
