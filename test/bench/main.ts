@@ -7,7 +7,7 @@
  *   npm run bench -- gateway             the gateway only, and writes nothing
  *   npm run bench -- cached-node …       what has to do with these goals, and writes nothing
  *
- * KUBELOGIN=/path and KUBE_OIDC_PROXY=/path name the rivals that no package has; BENCH_ROUNDS=100 and BENCH_SECONDS=10
+ * KUBELOGIN=/path and KUBE_OIDC_PROXY=/path name the rivals that no package has; BENCH_ROUNDS=200 and BENCH_SECONDS=10
  * take longer.
  */
 import { writeFileSync } from 'node:fs'

@@ -10,6 +10,7 @@ import {
   kubeloginVersion,
   npmPlugin,
 } from './programs.ts'
+import { rounds } from './rounds.ts'
 import { type TimedSignIn, timeSignIn } from './time-sign-in.ts'
 
 /** What is left of a sign-in when the provider has sent the browser back. */
@@ -29,7 +30,6 @@ export const afterRedirect: Measurement = {
 }
 
 async function measureAt(provider: OwnProvider, folder: string, say: Say): Promise<Figure> {
-  const rounds = Number(process.env.BENCH_SIGN_INS ?? 15)
   const caPath = join(folder, 'ca.pem')
   writeFileSync(caPath, provider.caPem)
   const contestants = [
@@ -38,8 +38,8 @@ async function measureAt(provider: OwnProvider, folder: string, say: Say): Promi
     ...(kubelogin ? [{ name: 'kubelogin', command: kubelogin, args: [] }] : []),
   ]
   const all = contestants.map(({ name }) => ({ name, times: [] as TimedSignIn[] }))
-  say(`${rounds} sign-ins each`)
-  for (let round = 0; round <= rounds; round += 1) {
+  say(`${rounds.signIn} sign-ins each`)
+  for (let round = 0; round <= rounds.signIn; round += 1) {
     for (const [index, { command, args }] of contestants.entries()) {
       const cache = join(folder, `${index}-${round}`)
       const time = await timeSignIn({ provider, caPath, command, args, cache })
@@ -47,7 +47,7 @@ async function measureAt(provider: OwnProvider, folder: string, say: Say): Promi
       if (round > 0) all[index]?.times.push(time)
     }
   }
-  return figureOf(all, `${rounds} sign-ins each.`)
+  return figureOf(all, `${rounds.signIn} sign-ins each.`)
 }
 
 interface Contestant {

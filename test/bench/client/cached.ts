@@ -10,6 +10,7 @@ import {
   kubeloginVersion,
   npmPlugin,
 } from './programs.ts'
+import { rounds } from './rounds.ts'
 import { signedIn } from './sign-in.ts'
 
 /** `get-token` with a fresh session. */
@@ -27,21 +28,20 @@ export const cachedGetToken: Measurement = {
 }
 
 async function measureIn(folder: string, say: Say): Promise<Figure[]> {
-  const rounds = Number(process.env.BENCH_ROUNDS ?? 100)
   const executable = { name: 'executable', command: await installedExecutable(say), args: [] }
   const rival = kubelogin && { name: 'kubelogin', command: kubelogin, args: [] }
   const contestants = await signedIn(
     [executable, { name: 'npm package', ...npmPlugin }, ...(rival ? [rival] : [])],
     folder,
   )
-  say(`${rounds} rounds`)
+  say(`${rounds.getToken} rounds`)
   const floor = { name: 'node -e 0', command: process.execPath, args: ['-e', '0'] }
   const [ours, npm, node, theirs] = await measure(
     [...contestants.slice(0, 2), floor, ...contestants.slice(2)],
-    rounds,
+    rounds.getToken,
   )
   if (!ours || !npm || !node) throw new Error('a contestant is missing')
-  const setting = `${rounds} rounds.`
+  const setting = `${rounds.getToken} rounds.`
   const ofNode: Figure = { kind: 'measured', goal: 'cached-node', ours: npm, rival: node, setting }
   if (!kubelogin || !theirs) {
     return [

@@ -25,6 +25,7 @@ import {
   kubeloginVersion,
   npmPlugin,
 } from './programs.ts'
+import { rounds } from './rounds.ts'
 
 /** What a person waits for: kubectl, the plugin below it, and the answer of the API server. */
 export const kubectlGet: Measurement = {
@@ -54,7 +55,6 @@ interface Stage {
 
 async function measureAt(stage: Stage, say: Say): Promise<Figure> {
   const { provider, folder, kubectl, rival } = stage
-  const rounds = Number(process.env.BENCH_KUBECTL_ROUNDS ?? 50)
   const executable = { command: await installedExecutable(say), args: [] }
   say('starting kube-apiserver')
   const cluster = await realControlPlane({
@@ -87,15 +87,15 @@ async function measureAt(stage: Stage, say: Say): Promise<Figure> {
     }
     const floor = asKubectl(stage, 'client certificate, no plugin', certificate, cluster)
     await run(floor)
-    say(`${rounds} rounds`)
-    const [ours, theirs, ...more] = await measure([...contestants, floor], rounds)
+    say(`${rounds.kubectl} rounds`)
+    const [ours, theirs, ...more] = await measure([...contestants, floor], rounds.kubectl)
     if (!ours || !theirs) throw new Error('a contestant is missing')
     const programs = [
       kubeloginVersion(rival),
       programVersion('kubectl', kubectl, ['version', '--client']),
       programVersion('kube-apiserver', process.env.KUBE_APISERVER ?? '', ['--version']),
     ]
-    const setting = `${rounds} rounds.`
+    const setting = `${rounds.kubectl} rounds.`
     return {
       kind: 'measured',
       goal: 'kubectl-get',
