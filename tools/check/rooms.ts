@@ -31,6 +31,7 @@ const reserved: readonly { readonly pattern: RegExp; readonly allowed: readonly 
       'gateway/upstream/',
       'gateway/operations/',
       'gateway/verify/',
+      'gateway/workers/',
     ],
   },
   { pattern: /^node:cluster$/, allowed: ['gateway/workers/'] },

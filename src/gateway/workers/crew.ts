@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster'
 import type { Clock } from '../../system/index.ts'
 import type { GatewayLog } from '../operations/index.ts'
 import type { UpstreamCertificate } from '../upstream/index.ts'
+import { readAudit, workerStdio } from './audit-pipe.ts'
 import { type FromWorker, isFromWorker, type ToWorker, type WorkerReport } from './messages.ts'
 
 /** What a {@link Crew} needs. */
@@ -9,7 +10,7 @@ export interface CrewOptions {
   readonly count: number
   readonly clock: Clock
   readonly log: GatewayLog
-  /** Takes audit lines. */
+  /** Takes audit lines; the last one without its end. */
   readonly audit: (text: string) => void
 }
 
@@ -45,9 +46,6 @@ export function createCrew({ count, clock, log, audit }: CrewOptions): Crew {
 
   function heard(worker: Worker, message: FromWorker): void {
     switch (message.kind) {
-      case 'audit':
-        audit(message.text)
-        break
       case 'listening':
         listening.add(worker)
         // It was still starting when the others were asked, and did not hear it.
@@ -63,6 +61,7 @@ export function createCrew({ count, clock, log, audit }: CrewOptions): Crew {
 
   function hire(): void {
     const worker = cluster.fork()
+    readAudit(worker, audit)
     worker.on('message', (message: unknown) => {
       if (isFromWorker(message)) heard(worker, message)
     })
@@ -95,6 +94,7 @@ export function createCrew({ count, clock, log, audit }: CrewOptions): Crew {
 
   return {
     async start() {
+      cluster.setupPrimary({ stdio: [...workerStdio] })
       const port = new Promise<number | undefined>((resolve) => {
         started = resolve
       })
@@ -113,10 +113,7 @@ export function createCrew({ count, clock, log, audit }: CrewOptions): Crew {
     async drain() {
       isDraining = true
       const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined)
-      const ended = workers.map(
-        async (worker) =>
-          await new Promise<void>((resolve) => worker.once('exit', () => resolve())),
-      )
+      const ended = workers.map(closed)
       for (const worker of workers) say(worker, { kind: 'drain' })
       await Promise.all(ended)
     },
@@ -126,4 +123,9 @@ export function createCrew({ count, clock, log, audit }: CrewOptions): Crew {
 /** A worker that ends at this moment has nothing to hear any more. */
 function say(worker: Worker, message: ToWorker): void {
   if (worker.isConnected()) worker.send(message, () => undefined)
+}
+
+/** Its end, and that of its streams: the last audit line has been read. */
+async function closed({ process: child }: Worker): Promise<void> {
+  await new Promise<void>((resolve) => child.once('close', () => resolve()))
 }

@@ -1,2 +1,3 @@
+export { auditStreamOfWorker } from './audit-pipe.ts'
 export { type PrimaryOptions, runPrimary } from './run-primary.ts'
-export { answerPrimary, auditStreamOfWorker, isWorker } from './worker.ts'
+export { answerPrimary, isWorker } from './worker.ts'

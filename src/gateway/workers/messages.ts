@@ -15,8 +15,6 @@ export type FromWorker =
   | { readonly kind: 'told'; readonly id: number; readonly report: WorkerReport }
   /** It takes connections. */
   | { readonly kind: 'listening'; readonly port: number }
-  /** Whole audit lines, each with its end. */
-  | { readonly kind: 'audit'; readonly text: string }
 
 /** How it is with a worker. */
 export interface WorkerReport {
@@ -30,7 +28,7 @@ export interface WorkerReport {
  * same channel. Both ends are the same program, so the kind alone is looked at.
  */
 export function isFromWorker(message: unknown): message is FromWorker {
-  return ['told', 'listening', 'audit'].includes(kindOf(message))
+  return ['told', 'listening'].includes(kindOf(message))
 }
 
 /** The same for messages of the process that has forked us. */

@@ -42,7 +42,7 @@ export async function runPrimary(options: PrimaryOptions): Promise<void> {
     count,
     clock,
     log,
-    audit: (text) => sink.write(text.replace(/\n$/, '')),
+    audit: sink.write,
   })
   let reports: readonly WorkerReport[] = []
   let isDraining = false

@@ -1,22 +1,10 @@
 import cluster from 'node:cluster'
-import { Writable } from 'node:stream'
 import type { Gateway } from '../server/index.ts'
 import { type FromWorker, isToWorker } from './messages.ts'
 
 /** Whether this process is a worker, forked by a primary process of the same program. */
 export function isWorker(): boolean {
   return cluster.isWorker
-}
-
-/** Takes audit lines to the primary process, which alone writes them: lines of two processes would mix. */
-export function auditStreamOfWorker(): Writable {
-  return new Writable({
-    decodeStrings: false,
-    write(text, _, done) {
-      // It waits for the channel, so that a slow disk is felt here and not in the memory of the primary.
-      send({ kind: 'audit', text: String(text) }, done)
-    },
-  })
 }
 
 /** Answers the questions of the primary process. @returns aborted when it asks for a drain */
@@ -46,7 +34,8 @@ async function tell(gateway: Gateway, id: number): Promise<void> {
   send({ kind: 'told', id, report: { readiness: gateway.readiness(), metrics } })
 }
 
-function send(message: FromWorker, done?: (error: Error | null) => void): void {
-  if (process.send && process.connected) process.send(message, undefined, undefined, done)
-  else done?.(new Error('the primary process is gone'))
+/** A primary process that ends at this moment has nothing to hear any more. */
+function send(message: FromWorker): void {
+  if (process.send && process.connected)
+    process.send(message, undefined, undefined, () => undefined)
 }
