@@ -30,5 +30,5 @@ A rate of 0 leaves a phase out. Nothing waits for answers: what is late counts f
 Examples:
   npm run load                                           what a gateway costs, in a minute
   npm run load -- --watches=5000 --requests-per-second=0 --connections-per-second=0
-  npm run load -- --gateway=https://localhost:8443 --ca=ca.crt --token-file=tokens --pid=$(pgrep -f oidc-gateway.js)
+  npm run load -- --gateway=https://localhost:8443 --ca=ca.crt --token-file=tokens --pid=$(pgrep -of oidc-gateway.js)
 `

@@ -14,7 +14,7 @@ const warmUpMs = 4000
 const firstWatches = 50
 
 /** Before memory is looked at, in milliseconds. */
-const restMs = 3000
+const restMs = 6000
 
 /** Says how a run is going. */
 export type Say = (text: string) => void
@@ -27,7 +27,7 @@ export async function runLoad(target: Target, plan: LoadPlan, say: Say): Promise
   await sleep(restMs)
   const idleBytes = meters.map(({ name, usage }) => ({ name, amount: usage().residentBytes }))
   say('warming up')
-  await Promise.all([driver.requests(warmUpMs), driver.connections(warmUpMs)])
+  refuseIfNothingWorks(await Promise.all([driver.requests(warmUpMs), driver.connections(warmUpMs)]))
   say(`requests, ${requestsPerSecond}/s`)
   const requests = await phase(meters, requestsPerSecond, () => driver.requests(durationMs))
   say(`new connections, ${connectionsPerSecond}/s`)
@@ -41,6 +41,13 @@ export async function runLoad(target: Target, plan: LoadPlan, say: Say): Promise
   for (const { close } of held.open) close()
   driver.close()
   return { idleBytes, requests, connections, watches: held.figures, together }
+}
+
+/** @throws Error with what went wrong, when nothing went well */
+function refuseIfNothingWorks(tallies: readonly Tally[]): void {
+  const [error] = tallies.flatMap(({ errors }) => [...errors.keys()])
+  const isAllLost = tallies.every(({ latenciesMs }) => latenciesMs.length === 0)
+  if (isAllLost && error !== undefined) throw new Error(`The gateway does not answer: ${error}.`)
 }
 
 async function phase(

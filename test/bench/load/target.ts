@@ -36,6 +36,9 @@ function runningTarget({
 }: Extract<TargetPlan, { kind: 'running' }>): Target {
   const tokens = readFileSync(tokenFile, 'utf8').split('\n').filter(Boolean)
   if (tokens.length === 0) throw new Error(`${tokenFile} has no token.`)
+  if (pid !== undefined && usageOf(pid).residentBytes === 0) {
+    throw new Error(`There is no process ${pid} here.`)
+  }
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port || 443),
