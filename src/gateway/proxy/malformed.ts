@@ -16,6 +16,8 @@ export function answerMalformed(desk: Desk, error: Error, socket: Socket): void 
   if (!connection || !socket.writable) {
     socket.destroy()
   } else if (connection.running) {
+    // At once: it must not be forwarded while the last bytes are on their way to the client.
+    connection.running.gone()
     socket.destroySoon()
   } else {
     socket.end(closingResponseBytes(refusalResponse(refusalOf(error), undefined)))
