@@ -5,6 +5,7 @@ import { CallbackDesk } from './desk.ts'
 import type { Doors } from './doors.ts'
 import { type ListenerTls, verifyListenerTls } from './listener-tls.ts'
 import type { CallbackResult } from './pages.ts'
+import { rehearseVisit } from './rehearse.ts'
 import { parseRedirectUrl, type Site } from './site.ts'
 import { type FailedAddress, noAddressAvailable } from './unavailable.ts'
 import type { Callback } from './validate.ts'
@@ -42,6 +43,11 @@ export interface CallbackListener {
    * for ever.
    */
   readonly received: Promise<Callback>
+  /**
+   * Lets a visitor of our own come and go, so that nothing of what the answer needs runs for the first time when it
+   * comes. Never throws.
+   */
+  rehearse(): Promise<void>
   /** Shows the result in the browser that waits, if one does, and closes everything. Never throws. */
   finish(result: CallbackResult): Promise<void>
   /** Closes everything at once, also idle connections. May be called again. */
@@ -64,11 +70,15 @@ export async function listenForCallback(
   if (request.tls) verifyListenerTls(request.tls)
   const desk = new CallbackDesk(site, request)
   try {
-    const port = await openFirst(system, addresses, site, desk.doors)
+    const { host, port } = await openFirst(system, addresses, site, desk.doors)
     request.signal.throwIfAborted()
     return {
       redirectUri: request.redirectUrl ?? defaultRedirectUri(site, port),
       received: desk.received,
+      rehearse: async () => {
+        if (site.isSecure) return
+        await rehearseVisit({ host, port, path: site.callbackPath })
+      },
       finish: (result) => desk.finish(result),
       close: () => desk.close(),
     }
@@ -99,7 +109,7 @@ async function openFirst(
   addresses: readonly ListenAddress[],
   site: Site,
   doors: Doors,
-): Promise<number> {
+): Promise<{ readonly host: string; readonly port: number }> {
   const failed: FailedAddress[] = []
   for (const address of addresses) {
     const binding = await bind(address, () => doors.newServer())
@@ -108,7 +118,8 @@ async function openFirst(
         1,
         () => `listening for the callback on ${address.text}, port ${binding.port}`,
       )
-      return binding.port
+      const [host = address.host] = hostsOf(address)
+      return { host, port: binding.port }
     }
     system.log.trace(1, () => `cannot listen on ${address.text}: ${binding.code}`)
     failed.push({ address, code: binding.code })

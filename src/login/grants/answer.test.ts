@@ -14,6 +14,7 @@ function waiting(typed?: readonly string[]) {
   const listener: CallbackListener = {
     redirectUri: 'http://localhost:8000',
     received: browser.promise,
+    rehearse: async () => undefined,
     finish: async () => undefined,
     close: () => undefined,
   }

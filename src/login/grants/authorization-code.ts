@@ -3,6 +3,7 @@ import {
   fetchKeysAhead,
   newState,
   redeemAuthorization,
+  rehearseRedemption,
   startAuthorization,
 } from '../../provider/index.ts'
 import type { Session } from '../../session/index.ts'
@@ -68,10 +69,17 @@ async function signInThrough(
   })
   await inviteToBrowser(system, settings, request.url)
   const keys = fetchKeysAhead(provider)
+  void rehearse(system, listener)
   const answer = await awaitAnswer(context, listener, { state, signal })
   system.log.trace(1, () => 'the browser came back; exchanging the code for tokens')
   await keys
   return context.toSession(await redeemAuthorization(system, provider, request, answer))
+}
+
+/** An executable runs code for the first time several times slower; the person in the browser does not notice. */
+async function rehearse(system: GrantContext['system'], listener: CallbackListener): Promise<void> {
+  await listener.rehearse()
+  await rehearseRedemption(system)
 }
 
 function signedIn({ settings }: GrantContext, session: Session): CallbackResult {

@@ -1,0 +1,38 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { isFromStranger } from '../../system/index.ts'
+
+/** Where a visitor of our own goes. */
+export interface RehearsedVisit {
+  /** Host name or IP address of the listener, without brackets. */
+  readonly host: string
+  readonly port: number
+  /** The callback path; without parameters there is nothing to be accepted. */
+  readonly path: string
+}
+
+/** Nobody waits for the visit, but it must not linger either. */
+const visitMs = 1_000
+
+/**
+ * Visits the listener as a browser would that brings no answer, and looks whose the connection is. What runs here
+ * for the first time does not have to when the answer comes. Never throws: nothing depends on it.
+ */
+export async function rehearseVisit({ host, port, path }: RehearsedVisit): Promise<void> {
+  const visitor = connect({ host, port })
+  visitor.unref()
+  visitor.setTimeout(visitMs, () => visitor.destroy())
+  try {
+    await once(visitor, 'connect')
+    const { localPort: remotePort, remoteFamily } = visitor
+    isFromStranger({ localPort: port, remotePort, remoteFamily })
+    const closed = once(visitor, 'close')
+    visitor.resume()
+    visitor.write(`GET ${path} HTTP/1.1\r\nhost: localhost:${port}\r\nconnection: close\r\n\r\n`)
+    await closed
+  } catch {
+    // The real visitor comes all the same.
+  } finally {
+    visitor.destroy()
+  }
+}
