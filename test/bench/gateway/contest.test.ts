@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Contestant, inTurn } from './contest.ts'
 
-test('contestants take turns, who begins changes, and the first round is not counted', async () => {
+test('contestants take turns, who begins changes, and the first two rounds are not counted', async () => {
   const order: string[] = []
   const contestant = (name: string): Contestant<number> => ({
     name,
@@ -9,9 +9,9 @@ test('contestants take turns, who begins changes, and the first round is not cou
   })
   const [nginx, gateway] = [contestant('n'), contestant('g')]
   const lapsOf = await inTurn([nginx, gateway], 2)
-  expect(order.join('')).toBe('nggnng')
-  expect(lapsOf(nginx)).toEqual({ name: 'n', laps: [4, 5] })
-  expect(lapsOf(gateway)).toEqual({ name: 'g', laps: [3, 6] })
+  expect(order.join('')).toBe('nggnnggn')
+  expect(lapsOf(nginx)).toEqual({ name: 'n', laps: [5, 8] })
+  expect(lapsOf(gateway)).toEqual({ name: 'g', laps: [6, 7] })
 })
 
 test('who fails ends the measurement', async () => {

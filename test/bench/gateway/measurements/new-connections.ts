@@ -30,10 +30,10 @@ async function measure(stage: Stage, program: string): Promise<Figure[]> {
     name,
     lap: async () => await hey(program, { server, tokens, connections, seconds, folder }),
   })
-  const ours = against('gateway', gateway)
+  const ours = against('gateway, a worker a core', await startCrew())
   const nginx = against('nginx', plainProxy)
   const others = [
-    against('gateway, a worker a core', await startCrew()),
+    against('gateway, one process', gateway),
     against('directly', answering),
     ...(kubeOidcProxyPath ? [against('kube-oidc-proxy', await startRival())] : []),
   ]
@@ -46,7 +46,7 @@ async function measure(stage: Stage, program: string): Promise<Figure[]> {
       ours: side(ours),
       rival: side(nginx),
       more: others.map(side),
-      setting: `${rounds} rounds of ${seconds} seconds, ${connections} at a time. nginx has a worker a core; the gateway is one process, as it is installed. Processor time is for one connection with its request.`,
+      setting: `${rounds} rounds of ${seconds} seconds, ${connections} at a time. nginx and the gateway have a worker a core (workers: auto). Processor time is for one connection with its request.`,
       programs: [nginxProgram(), heyProgram(), ...kubeOidcProxyProgram()],
     },
   ]

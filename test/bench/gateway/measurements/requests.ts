@@ -29,10 +29,10 @@ async function measure(stage: Stage): Promise<Figure[]> {
     name,
     lap: async () => await wrk({ server, tokens, connections, seconds, folder: stage.folder }),
   })
-  const ours = against('gateway', gateway)
+  const ours = against('gateway, a worker a core', await startCrew())
   const nginx = against('nginx', plainProxy)
   const others = [
-    against('gateway, a worker a core', await startCrew()),
+    against('gateway, one process', gateway),
     against('gateway, every token new to it', gateway, many),
     against('directly', answering),
   ]
@@ -42,7 +42,7 @@ async function measure(stage: Stage): Promise<Figure[]> {
   const shared = {
     kind: 'measured',
     ours: side(ours),
-    setting: `${rounds} rounds of ${seconds} seconds. nginx has a worker a core; the gateway is one process, as it is installed. Processor time is for one request.`,
+    setting: `${rounds} rounds of ${seconds} seconds. nginx and the gateway have a worker a core (workers: auto). Processor time is for one request.`,
     programs: [nginxProgram(), wrkProgram(), ...kubeOidcProxyProgram()],
   } as const
   return [
