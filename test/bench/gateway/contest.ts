@@ -13,7 +13,7 @@ export interface Laps<T> {
 }
 
 /** V8 compiles again and again until it knows a program: servers run for weeks, and one lap would measure that. */
-const warmingRounds = 2
+const warmingRounds = 4
 
 /**
  * Measures in turn, so that the machine's moods fall on all alike. Rounds before the first warm everybody up
