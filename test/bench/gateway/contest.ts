@@ -12,12 +12,9 @@ export interface Laps<T> {
   readonly laps: readonly T[]
 }
 
-/** V8 compiles again and again until it knows a program: servers run for weeks, and one lap would measure that. */
-const warmingRounds = 4
-
 /**
- * Measures in turn, so that the machine's moods fall on all alike. Rounds before the first warm everybody up
- * (compilers, caches, connections) and are not counted; who begins changes each round.
+ * Measures in turn, so that the machine's moods fall on all alike. A round before the first warms everybody up
+ * (caches, connections) and is not counted; who begins changes each round.
  *
  * @returns looks up what was measured of a contestant
  */
@@ -26,11 +23,11 @@ export async function inTurn<T>(
   rounds: number,
 ): Promise<(contestant: Contestant<T>) => Laps<T>> {
   const all = new Map<Contestant<T>, T[]>(contestants.map((one) => [one, []]))
-  for (let round = 0; round < warmingRounds + rounds; round += 1) {
+  for (let round = 0; round <= rounds; round += 1) {
     const first = round % contestants.length
     for (const one of [...contestants.slice(first), ...contestants.slice(0, first)]) {
       const lap = await one.lap()
-      if (round >= warmingRounds) all.get(one)?.push(lap)
+      if (round > 0) all.get(one)?.push(lap)
     }
   }
   return (contestant) => ({ name: contestant.name, laps: all.get(contestant) ?? [] })

@@ -4,6 +4,7 @@ import { nginxProgram } from '../servers/nginx.ts'
 import type { Running } from '../servers/running.ts'
 import { onStage, type Stage } from '../servers/stage.ts'
 import type { Traffic } from '../traffic/traffic.ts'
+import { warmUp } from '../traffic/warm-up.ts'
 import { wrk, wrkProgram } from '../traffic/wrk.ts'
 import { startAnswered } from './answered.ts'
 import { rounds, seconds } from './setting.ts'
@@ -19,6 +20,7 @@ async function measure(stage: Stage): Promise<Figure[]> {
   const { answering, plainProxy, gateway } = await startAnswered(stage)
   const tokens = [await stage.sign()]
   const { folder } = stage
+  await warmUp({ server: gateway, tokens, folder })
   const against = (name: string, server: Running): Contestant<Traffic> => ({
     name,
     lap: async () => await wrk({ server, tokens, connections: 1, seconds, folder }),

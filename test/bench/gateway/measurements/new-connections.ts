@@ -6,6 +6,7 @@ import type { Running } from '../servers/running.ts'
 import { onStage, type Stage } from '../servers/stage.ts'
 import { findHey, hey, heyProgram } from '../traffic/hey.ts'
 import { rates, type Traffic } from '../traffic/traffic.ts'
+import { warmUp } from '../traffic/warm-up.ts'
 import { startAnswered } from './answered.ts'
 import { rounds, seconds } from './setting.ts'
 
@@ -30,10 +31,12 @@ async function measure(stage: Stage, program: string): Promise<Figure[]> {
     name,
     lap: async () => await hey(program, { server, tokens, connections, seconds, folder }),
   })
-  const ours = against('gateway, a worker a core', await startCrew())
+  const crew = await startCrew()
+  for (const server of [crew, gateway]) await warmUp({ server, tokens: tokens, folder: folder })
+  const ours = against('gateway', gateway)
   const nginx = against('nginx', plainProxy)
   const others = [
-    against('gateway, one process', gateway),
+    against('gateway, a worker a core', crew),
     against('directly', answering),
     ...(kubeOidcProxyPath ? [against('kube-oidc-proxy', await startRival())] : []),
   ]
@@ -46,7 +49,7 @@ async function measure(stage: Stage, program: string): Promise<Figure[]> {
       ours: side(ours),
       rival: side(nginx),
       more: others.map(side),
-      setting: `${rounds} rounds of ${seconds} seconds, ${connections} at a time. nginx and the gateway have a worker a core (workers: auto). Processor time is for one connection with its request.`,
+      setting: `${rounds} rounds of ${seconds} seconds, ${connections} at a time. nginx has a worker a core; the gateway is one process, as it is installed. Processor time is for one connection with its request.`,
       programs: [nginxProgram(), heyProgram(), ...kubeOidcProxyProgram()],
     },
   ]

@@ -1,15 +1,11 @@
 import type { Figure, Measurement, Side } from '../../report/index.ts'
 import { type Contestant, inTurn } from '../contest.ts'
 import { startGateway } from '../servers/gateway.ts'
-import {
-  kubeOidcProxyPath,
-  kubeOidcProxyProgram,
-  startKubeOidcProxy,
-} from '../servers/kube-oidc-proxy.ts'
 import { startRealApiServer } from '../servers/real-api-server.ts'
 import type { Running } from '../servers/running.ts'
 import { onStage, type Stage } from '../servers/stage.ts'
 import { rates, type Traffic } from '../traffic/traffic.ts'
+import { warmUp } from '../traffic/warm-up.ts'
 import { neededWrk, wrk, wrkProgram } from '../traffic/wrk.ts'
 import { rounds, seconds } from './setting.ts'
 
@@ -26,9 +22,6 @@ async function measure(stage: Stage): Promise<Figure[]> {
   neededWrk()
   const apiServer = await startRealApiServer(stage)
   const gateway = stage.during(await startGateway(stage, apiServer.forGateway))
-  const rival = kubeOidcProxyPath
-    ? [stage.during(await startKubeOidcProxy(stage, apiServer.forKubeOidcProxy))]
-    : []
   const tokens = [await stage.sign()]
   const { folder } = stage
   const against = (name: string, server: Running): Contestant<Traffic> => ({
@@ -37,8 +30,8 @@ async function measure(stage: Stage): Promise<Figure[]> {
   })
   const direct = against('directly', apiServer)
   const ours = against('gateway', gateway)
-  const others = rival.map((server) => against('kube-oidc-proxy', server))
-  const lapsOf = await inTurn([direct, ours, ...others], rounds)
+  await warmUp({ server: gateway, tokens, folder })
+  const lapsOf = await inTurn([direct, ours], rounds)
   const side = (one: Contestant<Traffic>): Side => rates(lapsOf(one))
   return [
     {
@@ -46,12 +39,10 @@ async function measure(stage: Stage): Promise<Figure[]> {
       goal: 'api-server',
       ours: side(ours),
       rival: side(direct),
-      more: others.map(side),
-      setting: `${rounds} rounds of ${seconds} seconds with ${connections} connections. Processor time is for one request: of the gateway, of kube-oidc-proxy, and of the API server when it is asked directly.`,
+      setting: `${rounds} rounds of ${seconds} seconds with ${connections} connections. Processor time is for one request: of the gateway, and of the API server when it is asked directly.`,
       programs: [
         wrkProgram(),
         { name: 'kube-apiserver', version: await versionOf(apiServer.cluster.api) },
-        ...kubeOidcProxyProgram(),
       ],
     },
   ]

@@ -5,6 +5,7 @@ import { nginxProgram } from '../servers/nginx.ts'
 import type { Running } from '../servers/running.ts'
 import { onStage, type Stage } from '../servers/stage.ts'
 import { rates, type Traffic } from '../traffic/traffic.ts'
+import { warmUp } from '../traffic/warm-up.ts'
 import { wrk, wrkProgram } from '../traffic/wrk.ts'
 import { startAnswered } from './answered.ts'
 import { rounds, seconds } from './setting.ts'
@@ -29,7 +30,10 @@ async function measure(stage: Stage): Promise<Figure[]> {
     name,
     lap: async () => await wrk({ server, tokens, connections, seconds, folder: stage.folder }),
   })
-  const ours = against('gateway, a worker a core', await startCrew())
+  const crew = await startCrew()
+  for (const server of [crew, gateway])
+    await warmUp({ server, tokens: [token], folder: stage.folder })
+  const ours = against('gateway, a worker a core', crew)
   const nginx = against('nginx', plainProxy)
   const others = [
     against('gateway, one process', gateway),

@@ -14,8 +14,6 @@ export interface RealApiServer extends Running {
   readonly cluster: ControlPlane
   /** For a gateway: its ServiceAccount has the rights that `oidc-gateway manifests` asks for. */
   readonly forGateway: Upstream
-  /** For kube-oidc-proxy: its ServiceAccount has the right to impersonate users and groups. */
-  readonly forKubeOidcProxy: Upstream
 }
 
 const namespace = 'oidc-gateway'
@@ -47,7 +45,6 @@ export async function startRealApiServer(stage: Stage): Promise<RealApiServer> {
     usage: () => usageOf(pid),
     stop: cluster.stop,
     forGateway: await upstreamOf('oidc-gateway'),
-    forKubeOidcProxy: await upstreamOf('kube-oidc-proxy'),
   }
 }
 
@@ -87,17 +84,5 @@ kind: ClusterRoleBinding
 metadata: {name: bench-user}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: bench-user}
 subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:authenticated'}]
----
-${apiVersion}
-kind: ClusterRole
-metadata: {name: kube-oidc-proxy}
-rules:
-- {apiGroups: [""], resources: [users, groups], verbs: [impersonate]}
----
-${apiVersion}
-kind: ClusterRoleBinding
-metadata: {name: kube-oidc-proxy}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: kube-oidc-proxy}
-subjects: [{kind: ServiceAccount, name: kube-oidc-proxy, namespace: ${namespace}}]
 ---
 `
