@@ -7,6 +7,22 @@ import type { GoalId } from './goals.ts'
 export const obstacles: Readonly<Partial<Record<GoalId, string>>> = {
   'after-redirect':
     "A third of our time and more is the provider's answer to the code, which kubelogin waits for as well. As much again, on a busy computer more, is the walk of the kernel through its table of connections (`/proc/net/tcp`), by which another user of the computer is kept from answering a sign-in; kubelogin does not look. The rest is JavaScript that has run only once, in a rehearsal, and the file of the session. It would take a question to the kernel about one connection alone (netlink `sock_diag`), which needs native code, or exchanging the code before it is known whose it is, and then still waiting for the person when it was a stranger's.",
+  'cached-executable':
+    'An empty Bun program takes most of what kubelogin takes; reading one file with `node:fs` costs as much again as all that is ours. It would take a smaller runtime for the start, or one that does not open its standard library to read a file.',
+  'requests-nginx':
+    'Two TLS sockets with nothing in between cost 100 microseconds of processor time a request in Node.js, more than nginx takes for everything. The rest is a head read and written on both sides, the decision, its last check, an audit line and the metrics, which are about as much again. It would take a data path that is not JavaScript.',
+  'requests-kube-oidc-proxy':
+    'The same as with nginx: the floor of two TLS sockets in Node.js. More processes do not change the ratio, since kube-oidc-proxy uses all cores as well.',
+  'added-latency':
+    'One request at a time finds everything asleep: each of its two hops wakes a process, and Node.js does more than nginx between waking and writing.',
+  'new-connections':
+    'A TLS handshake in Node.js costs about twice what it costs nginx, before any HTTP: each connection gets its objects in C++ and in JavaScript.',
+  'watch-memory':
+    'A TLS connection takes 36 to 42 KB in Node.js, most of it in OpenSSL; connections to the API server are shared already. The rest are the objects of a request that lasts, and garbage that V8 has had no reason to collect: after a collection it is 54 KB. `node --max-semi-space-size=4` brings it to 59 KB. The aim would take TLS that is not OpenSSL, or one that gives its buffers back.',
+  'exec-throughput':
+    'Every byte is decrypted and encrypted once more, and passes JavaScript in pieces of 16 KB. Pieces that are put together cost as much as they save. It would take a splice of two TLS sockets below JavaScript.',
+  'idle-memory':
+    'Node.js itself takes 45 MB; the rest is the code of the gateway and its libraries, loaded at the start.',
   'kubectl-get':
     'kubectl itself and the API server are nine tenths of the figure; what is left is the start of the plugin.',
 }
