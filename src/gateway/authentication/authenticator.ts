@@ -20,8 +20,9 @@ export interface Authenticator {
    * throws for a bad token; a failure is always a {@link Refusal}.
    *
    * @param token the bearer token, without the scheme
+   * @returns at once for a token that was verified a moment ago
    */
-  authenticate(token: string): Promise<Verdict>
+  authenticate(token: string): Verdict | Promise<Verdict>
   /** The issuers and whether keys of each were ever loaded; readiness and metrics ask. */
   issuers(): readonly IssuerState[]
   /**

@@ -60,12 +60,12 @@ function withSources(options: AuthenticatorOptions, inherited: Sources): Authent
   }
 
   return {
-    async authenticate(token) {
+    authenticate(token) {
       if (token.length > settings.maxTokenBytes) return tooLarge
       const key = cache.keyOf(token)
       const identity = cache.get(key)
       if (identity) return { kind: 'authenticated', identity }
-      return await verifyOnce(key, token)
+      return verifyOnce(key, token)
     },
     issuers: () => [...providers.values()].map(({ keys }) => keys.state()),
     reconfigured: (next) => withSources(next, sources),

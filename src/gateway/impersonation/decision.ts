@@ -41,8 +41,9 @@ export interface Judge {
    * Never rejects: what goes wrong is a {@link Refusal}.
    *
    * @param signal aborted when the client goes away
+   * @returns at once where nobody has to be asked: that is the case for nearly every request
    */
-  judge(request: AdmittedRequest, peer: Peer, signal: AbortSignal): Promise<Decision>
+  judge(request: AdmittedRequest, peer: Peer, signal: AbortSignal): Decision | Promise<Decision>
 }
 
 /** The other end of the client's connection. */

@@ -1,4 +1,4 @@
-import type { Authenticator } from '../authentication/index.ts'
+import type { Authenticator, Verdict } from '../authentication/index.ts'
 import type { Identity } from '../identity/index.ts'
 import {
   type Decision,
@@ -26,24 +26,35 @@ export interface JudgeParts {
 /** Makes the judge of a listener: who is it, what may they, as whom does the request go on? */
 export function createJudge(parts: JudgeParts): Judge {
   return {
-    async judge(request, _peer, signal) {
+    judge(request, _peer, signal) {
       if (request.token === undefined) return withoutCredential(parts, request)
-      const verdict = await parts.authenticator.authenticate(request.token)
-      switch (verdict.kind) {
-        case 'authenticated':
-          return await forIdentity(parts, request, verdict.identity, signal)
-        case 'service-account':
-          // The API server knows the token's owner, and what he may impersonate, better than we do.
-          return {
-            kind: 'passthrough',
-            request,
-            token: request.token,
-            impersonation: request.impersonation,
-          }
-        case 'refused':
-          return verdict
-      }
+      const verdict = parts.authenticator.authenticate(request.token)
+      return verdict instanceof Promise
+        ? verdict.then((known) => byVerdict(parts, request, known, signal))
+        : byVerdict(parts, request, verdict, signal)
     },
+  }
+}
+
+function byVerdict(
+  parts: JudgeParts,
+  request: AdmittedRequest,
+  verdict: Verdict,
+  signal: AbortSignal,
+): Decision | Promise<Decision> {
+  switch (verdict.kind) {
+    case 'authenticated':
+      return forIdentity(parts, request, verdict.identity, signal)
+    case 'service-account':
+      // The API server knows the token's owner, and what he may impersonate, better than we do.
+      return {
+        kind: 'passthrough',
+        request,
+        token: request.token,
+        impersonation: request.impersonation,
+      }
+    case 'refused':
+      return verdict
   }
 }
 
@@ -61,15 +72,15 @@ function withoutCredential(parts: JudgeParts, request: AdmittedRequest): Decisio
   return refuse(401, 'credential_missing', 'A bearer token is needed: sign in.')
 }
 
-async function forIdentity(
+function forIdentity(
   parts: JudgeParts,
   request: AdmittedRequest,
   identity: Identity,
   signal: AbortSignal,
-): Promise<Decision> {
+): Decision | Promise<Decision> {
   const decision = decide(request, identity, parts.policy)
   if (decision.kind !== 'forward-if-allowed') return decision
-  return await ifAllowed(parts.reviewer, decision, signal)
+  return ifAllowed(parts.reviewer, decision, signal)
 }
 
 async function ifAllowed(

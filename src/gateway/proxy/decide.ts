@@ -22,22 +22,31 @@ export function admitted(desk: Desk, course: Course, raw: RawRequest): AdmittedR
   return request
 }
 
-/** Takes the decision. Never rejects. */
-export async function decided(
+/** Takes the decision, at once where nobody has to be asked. Never throws and never rejects. */
+export function decided(
   desk: Desk,
   course: Course,
   request: AdmittedRequest,
-): Promise<Decision> {
+): Decision | Promise<Decision> {
   const { connection, exchange } = course
   try {
     const peer = { address: exchange.peerAddress }
-    const decision = await desk.judge.judge(request, peer, connection.signal)
-    if (decision.kind === 'refused') countFailure(desk, course, decision)
-    return decision.kind === 'forward' ? shared(desk, course, decision) : decision
+    const decision = desk.judge.judge(request, peer, connection.signal)
+    if (decision instanceof Promise) {
+      return decision.then((known) => counted(desk, course, known)).catch(() => atFault)
+    }
+    return counted(desk, course, decision)
   } catch {
-    // A fault of ours must neither let anybody in nor end the sessions of others (rule G6).
-    return refuse(500, 'invariant_violated', 'The gateway could not take a decision.')
+    return atFault
   }
+}
+
+/** A fault of ours must neither let anybody in nor end the sessions of others (rule G6). */
+const atFault: Refusal = refuse(500, 'invariant_violated', 'The gateway could not take a decision.')
+
+function counted(desk: Desk, course: Course, decision: Decision): Decision {
+  if (decision.kind === 'refused') countFailure(desk, course, decision)
+  return decision.kind === 'forward' ? shared(desk, course, decision) : decision
 }
 
 /** One user among many: his request is counted until it is over. */

@@ -22,7 +22,8 @@ export async function serve(desk: Desk, client: Client): Promise<void> {
     const refusal = refuse(400, 'upgrade_refused', 'The request to upgrade is malformed.')
     carryOut(desk, course, client, refusal)
   } else {
-    carryOut(desk, course, client, await decided(desk, course, request))
+    const decision = decided(desk, course, request)
+    carryOut(desk, course, client, decision instanceof Promise ? await decision : decision)
   }
 }
 

@@ -117,7 +117,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     listen,
     certificate: live.material.serving,
     admission: (raw) => live.admission(raw),
-    judge: { judge: async (...request) => await live.judge.judge(...request) },
+    judge: { judge: (...request) => live.judge.judge(...request) },
     upstream,
     limits,
     streams,

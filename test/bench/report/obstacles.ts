@@ -22,7 +22,7 @@ export const obstacles: Readonly<Partial<Record<GoalId, string>>> = {
   'exec-throughput':
     'Every byte is decrypted and encrypted once more, and passes JavaScript in pieces of 16 KB. Pieces that are put together cost as much as they save. It would take a splice of two TLS sockets below JavaScript.',
   'idle-memory':
-    'Node.js itself takes 45 MB; the rest is the code of the gateway and its libraries, loaded at the start.',
+    'Node.js itself takes 41 MB; the rest is the code of the gateway and its libraries, loaded at the start.',
   'kubectl-get':
     'kubectl itself and the API server are nine tenths of the figure; what is left is the start of the plugin.',
 }
