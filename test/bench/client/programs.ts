@@ -26,7 +26,7 @@ export const kubeloginMissing = 'needs KUBELOGIN=/path/to/kubelogin'
 
 /** Its version; a build without one is described by the Go module that it was made of. */
 export function kubeloginVersion(path: string): Program {
-  return programVersion('kubelogin', path, ['version'], /version \S+ \(go\S+/)
+  return programVersion('kubelogin', path, ['version'], /(?<=version )\S+/)
 }
 
 let executable: Promise<string> | undefined

@@ -10,7 +10,7 @@ export function programVersion(
   name: string,
   path: string,
   args: readonly string[],
-  pattern = /v?\d+\.\d+[^\s,)]*/,
+  pattern = /v?\d+\.\d+[^\s,)"$]*/,
 ): Program {
   const { stdout, stderr } = spawnSync(path, args, { encoding: 'utf8' })
   return { name, version: pattern.exec(`${stdout ?? ''}${stderr ?? ''}`)?.[0] ?? 'unknown' }
