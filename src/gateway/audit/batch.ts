@@ -9,6 +9,8 @@ const maxPending = 16 * 1024 * 1024
 
 /** How long lines gather when there are many: a write costs more than a line. */
 const gatherMs = 10
+/** So many in that time are many. With fewer, each is written at once: people look into the log. */
+const many = 8
 
 /**
  * A sink that writes what has gathered since the last write, all at once: one write for many requests
@@ -25,8 +27,20 @@ export function batchSink(
   let pendingLength = 0
   let lost = 0
   let running: Promise<void> | undefined
-  let wroteAt = Number.NEGATIVE_INFINITY
+  // Lines since a moment, and whether there were many in the time before it.
+  let counted = 0
+  let countedFrom = Number.NEGATIVE_INFINITY
+  let isBusy = false
 
+  const count = (): void => {
+    const sinceMs = performance.now() - countedFrom
+    if (sinceMs > gatherMs) {
+      isBusy = counted >= many && sinceMs < 2 * gatherMs
+      counted = 0
+      countedFrom = performance.now()
+    }
+    counted += 1
+  }
   const lose = (lines: number, error: unknown): void => {
     lost += lines
     onLost(lines, error)
@@ -41,10 +55,9 @@ export function batchSink(
       } catch (error) {
         lose(lines.length, error)
       }
-      if (pending.length > 0) await sleep(gatherMs)
+      if (isBusy && pending.length > 0) await sleep(gatherMs)
     }
     running = undefined
-    wroteAt = performance.now()
   }
   const flush = async (): Promise<void> => {
     while (running) await running
@@ -57,10 +70,9 @@ export function batchSink(
       }
       pending.push(line)
       pendingLength += line.length
-      if (running) return
-      const isBusy = performance.now() - wroteAt < gatherMs
+      count()
       // At least after the events of this turn: what they write goes out together.
-      running = (isBusy ? sleep(gatherMs) : nextTurn()).then(drain)
+      running ??= (isBusy ? sleep(gatherMs) : nextTurn()).then(drain)
     },
     flush,
     async close() {
