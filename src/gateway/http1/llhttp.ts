@@ -20,7 +20,6 @@ export const outcome = {
   skipBody: 1,
   /** Of the callback for a complete head: what follows is no HTTP. */
   upgrade: 2,
-  invalidEofState: 14,
   paused: 21,
   user: 24,
 } as const

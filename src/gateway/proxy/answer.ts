@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { chunkEnd, chunkStart, headText, lastChunk, type MessageHead } from '../http1/index.ts'
-import type { HeaderLine } from '../request/index.ts'
+import { type HeaderLine, headerValue } from '../request/index.ts'
 import { statusLine } from './status-line.ts'
 
 /** The head of an answer, without framing and without lines about the connection. */
@@ -110,7 +110,7 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
   return {
     hasBegun: () => framing !== undefined,
     begin(head, endsConnection) {
-      const length = head.headers.find(([name]) => isContentLength(name))?.[1]
+      const length = headerValue(head.headers, 'content-length')
       framing = framingOf(request, head.status, length)
       left = Number(length ?? 0)
       isLast =
@@ -119,7 +119,7 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
         request.httpVersion !== '1.1' ||
         framing === 'close'
       const lines = [...head.headers]
-      if (!lines.some(([name]) => isDate(name))) lines.push(['Date', options.date()])
+      if (headerValue(head.headers, 'date') === undefined) lines.push(['Date', options.date()])
       if (framing === 'chunks') lines.push(['Transfer-Encoding', 'chunked'])
       if (isLast) lines.push(['Connection', 'close'])
       else lines.push(['Connection', 'keep-alive'], ['Keep-Alive', options.keepAlive])
@@ -166,12 +166,4 @@ function framingOf(request: MessageHead, status: number, length: string | undefi
   if (request.method === 'HEAD' || status === 204 || status === 304) return 'none'
   if (length !== undefined) return 'length'
   return request.httpVersion === '1.1' ? 'chunks' : 'close'
-}
-
-function isContentLength(name: string): boolean {
-  return name.length === 14 && name.toLowerCase() === 'content-length'
-}
-
-function isDate(name: string): boolean {
-  return name.length === 4 && name.toLowerCase() === 'date'
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { Clock } from '../../system/index.ts'
 import type { Decision } from '../impersonation/index.ts'
-import { factsOf, type RawRequest, type Refusal } from '../request/index.ts'
+import { headerValue, type RawRequest, type Refusal } from '../request/index.ts'
 import type { ClientAddress } from './client-address.ts'
 import type { ClientConnection, CutReason, Running } from './client-connection.ts'
 import type { Connections } from './connections.ts'
@@ -53,7 +53,7 @@ export function openCourse(book: Book, socket: Socket, raw: RawRequest): Course 
     target: raw.target,
     info: undefined,
     peerAddress: book.clientAddress(connection.address, raw.headers),
-    userAgent: userAgentOf(raw),
+    userAgent: headerValue(raw.headers, 'user-agent'),
     startedAt: clock.now(),
     isUpgrade: false,
     identity: undefined,
@@ -120,8 +120,4 @@ export function openCourse(book: Book, socket: Socket, raw: RawRequest): Course 
   }
   connection.running = course
   return course
-}
-
-function userAgentOf({ headers }: RawRequest): string | undefined {
-  return headers.find(([name]) => factsOf(name).lower === 'user-agent')?.[1]
 }

@@ -1,6 +1,7 @@
 import type { TLSSocket } from 'node:tls'
 import { systemErrorCode } from '../../errors.ts'
 import { createMessageParser, type MessageHead } from '../http1/index.ts'
+import { headerValue } from '../request/index.ts'
 import { createAnswer } from './answer.ts'
 import { createInboundBody, type InboundBody, noBody } from './inbound-body.ts'
 import { discardRest } from './linger.ts'
@@ -109,7 +110,7 @@ export function readRequests(
   function hangUp({ head, body }: Underway): void {
     isHangingUp = true
     next = undefined
-    const isHeldBack = head.headers.some(([name]) => name.toLowerCase() === 'expect')
+    const isHeldBack = headerValue(head.headers, 'expect') !== undefined
     if (body.isComplete() || isHeldBack) {
       release()
       socket.destroySoon()

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { MessageHead } from '../http1/index.ts'
-import { factsOf, type HeaderLine, type Refusal } from '../request/index.ts'
+import { factsOf, type HeaderLine, headerValue, type Refusal } from '../request/index.ts'
 import type { Answer } from './answer.ts'
 import type { InboundBody } from './inbound-body.ts'
 import { errorForm, type OwnResponse, refusalResponse } from './status.ts'
@@ -20,7 +20,7 @@ export interface Client {
 
 /** The answer to a request that ends here, in the form that its client makes the most of. */
 export function refusalFor({ request }: Client, refusal: Refusal, auditId: string): OwnResponse {
-  return refusalResponse(refusal, auditId, errorForm(firstValue(request.head, 'accept')))
+  return refusalResponse(refusal, auditId, errorForm(headerValue(request.head.headers, 'accept')))
 }
 
 /**
@@ -35,11 +35,6 @@ export function respond({ request, answer }: Client, own: OwnResponse, isLast: b
   answer.begin({ status: own.status, statusText: undefined, headers }, endsConnection)
   answer.write(payload)
   answer.end()
-}
-
-/** The value of the first line of a name, which is given in lower case. */
-export function firstValue({ headers }: MessageHead, wanted: string): string | undefined {
-  return headers.find(([name]) => factsOf(name).lower === wanted)?.[1]
 }
 
 /** Whether bytes that belong to this request may follow its head. Malformed framing counts. */

@@ -1,4 +1,4 @@
-import type { HeaderLine } from '../request/index.ts'
+import { type HeaderLine, headerValue } from '../request/index.ts'
 
 /**
  * Finds where a stream of events may end without cutting one in two, so that a client that is sent away
@@ -18,10 +18,8 @@ export interface StreamBoundary {
  * Nothing can be told of compressed bytes: any place is as good as another.
  */
 export function boundaryFor(headers: readonly HeaderLine[]): StreamBoundary {
-  const headerValue = (wanted: string): string =>
-    headers.find(([name]) => name.toLowerCase() === wanted)?.[1] ?? ''
-  if (headerValue('content-encoding') !== '') return undelimited
-  return headerValue('content-type').startsWith('application/vnd.kubernetes.protobuf')
+  if (headerValue(headers, 'content-encoding')) return undelimited
+  return headerValue(headers, 'content-type')?.startsWith('application/vnd.kubernetes.protobuf')
     ? lengthDelimited()
     : lineDelimited()
 }

@@ -1,3 +1,5 @@
+import type { HeaderLine } from './raw-request.ts'
+
 /**
  * A header name as careless software downstream would read it: lower case, `_` as `-`. Two names that
  * are equal in this form must never mean different things to two parsers (CVE-2025-64484).
@@ -53,6 +55,11 @@ export function factsOf(name: string): NameFacts {
   if (known.size >= maxKnown) known.clear()
   if (name.length <= longestKnown) known.set(name, facts)
   return facts
+}
+
+/** The value of the first line of a name, which is given in lower case. */
+export function headerValue(headers: readonly HeaderLine[], wanted: string): string | undefined {
+  return headers.find(([name]) => factsOf(name).lower === wanted)?.[1]
 }
 
 /** What is remembered must not be large. */

@@ -1,6 +1,6 @@
 export { type AdmissionRules, admit } from './admit.ts'
 export type { AdmittedRequest, BodyFraming } from './admitted-request.ts'
-export { canonicalName, factsOf } from './header-names.ts'
+export { canonicalName, factsOf, headerValue } from './header-names.ts'
 export type { HeaderLine, RawRequest } from './raw-request.ts'
 export type { Refusal, RefusalReason } from './refusal.ts'
 export { refuse } from './refuse.ts'

@@ -13,15 +13,10 @@ export interface ResponseHead {
  *
  * @param flat names at even places, each followed by its value
  */
-export function headerLines(flat: readonly (string | Buffer)[]): HeaderLine[] {
+export function headerLines(flat: readonly string[]): HeaderLine[] {
   const lines: HeaderLine[] = []
   for (let index = 0; index + 1 < flat.length; index += 2) {
-    lines.push([text(flat[index]), text(flat[index + 1])])
+    lines.push([flat[index] ?? '', flat[index + 1] ?? ''])
   }
   return lines
-}
-
-function text(bytes: string | Buffer | undefined): string {
-  if (bytes === undefined) return ''
-  return typeof bytes === 'string' ? bytes : bytes.toString('latin1')
 }

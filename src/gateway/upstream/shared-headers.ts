@@ -1,6 +1,7 @@
 import { sensitiveHeaders } from 'node:http2'
 import type { HeaderLine } from '../request/index.ts'
 import type { UpstreamRequest } from './request.ts'
+import { headerLines } from './response-head.ts'
 
 /** A head as `node:http2` takes it. A name that stands in several lines has several values. */
 export type SharedHead = Record<string, string | string[]>
@@ -52,10 +53,5 @@ const ofConnection: ReadonlySet<string> = new Set([
 
 /** The lines of a head or of trailers that came. @param raw names and values in turn */
 export function linesOf(raw: readonly string[]): HeaderLine[] {
-  const lines: HeaderLine[] = []
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const name = raw[index] ?? ''
-    if (!name.startsWith(':')) lines.push([name, raw[index + 1] ?? ''])
-  }
-  return lines
+  return headerLines(raw).filter(([name]) => !name.startsWith(':'))
 }

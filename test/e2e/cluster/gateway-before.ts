@@ -1,7 +1,5 @@
-import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseAllDocuments } from 'yaml'
 import { certificateUser } from '../../../src/gateway/manifests/index.ts'
 import type { Cluster } from '../../cluster/index.ts'
 import { startTestIssuer, type TestIssuer } from '../../world/api/test-issuer.ts'
@@ -13,11 +11,8 @@ import {
 import { temporaryFolder } from '../../world/folder.ts'
 import type { AtEnd } from '../../world/gateway/at-end.ts'
 import { authenticationYaml } from '../../world/gateway/authentication-yaml.ts'
-import {
-  gatewayPath,
-  type ServingGateway,
-  startGatewayProgram,
-} from '../../world/gateway/program.ts'
+import { type ServingGateway, startGatewayProgram } from '../../world/gateway/program.ts'
+import { rightsOfGateway } from '../../world/gateway/rights-of-gateway.ts'
 
 /** A gateway in front of a real API server, which lets it impersonate and nothing else. */
 export interface GatewayBefore extends ServingGateway {
@@ -64,7 +59,7 @@ export async function gatewayBefore(
   const rest = `${more}\n---\n${authenticationYaml({ issuer: issuer.issuer, certPem: authority.certPem })}`
   const tls = 'certFile: tls.crt, keyFile: tls.key'
   write('installed.yaml', `${head}\nlisten: {${tls}}\n${rest}`)
-  await cluster.apply(rightsOf(join(folder, 'installed.yaml'), namespace))
+  await cluster.apply(rightsOfGateway(join(folder, 'installed.yaml'), namespace, rightsOptions))
   write(
     'gateway.yaml',
     `${head}
@@ -96,19 +91,8 @@ ${rest}`,
   }
 }
 
+/** How the gateway proves itself here. */
+const rightsOptions = ['--credential=certificate', '--renewal=external']
+
 const head = `apiVersion: oidc-gateway/v1alpha1
 kind: GatewayConfiguration`
-
-/** What the built program says that it needs of RBAC. */
-function rightsOf(config: string, namespace: string): string {
-  const options = ['--credential=certificate', '--renewal=external', '--image=none']
-  const args = ['manifests', `--config=${config}`, `--namespace=${namespace}`, ...options]
-  const { status, stdout, stderr } = spawnSync(process.execPath, [gatewayPath, ...args], {
-    encoding: 'utf8',
-  })
-  if (status !== 0) throw new Error(stderr)
-  return parseAllDocuments(stdout)
-    .filter((document) => String(document.get('kind')).startsWith('ClusterRole'))
-    .map(String)
-    .join('---\n')
-}

@@ -1,8 +1,6 @@
-import { spawnSync } from 'node:child_process'
-import { parseAllDocuments } from 'yaml'
 import { controlPlaneNeeds } from '../../../../tools/e2e/control-plane.ts'
 import type { ControlPlane } from '../../../cluster/index.ts'
-import { gatewayPath } from '../../../world/gateway/program-path.ts'
+import { rightsOfGateway } from '../../../world/gateway/rights-of-gateway.ts'
 import { CannotMeasure } from '../../report/index.ts'
 import { startedByUs, usageOf } from '../processes.ts'
 import { installedConfiguration, type Upstream } from './gateway.ts'
@@ -31,7 +29,10 @@ export async function startRealApiServer(stage: Stage): Promise<RealApiServer> {
     await startControlPlane({ authenticationConfig: stage.authentication, controllers: false }),
   )
   await cluster.api.create('/api/v1/namespaces', { metadata: { name: namespace } })
-  await cluster.apply(rights + rightsOfGateway(stage))
+  await cluster.apply(
+    rights +
+      rightsOfGateway(stage.write('installed.yaml', installedConfiguration(stage)), namespace),
+  )
   const pid = startedByUs('kube-apiserver')
   const port = Number(new URL(cluster.server).port)
   const upstreamOf = async (account: string): Promise<Upstream> => ({
@@ -54,20 +55,6 @@ async function tokenOf({ api }: ControlPlane, account: string): Promise<string> 
   const request = { spec: { expirationSeconds: 7200 } }
   const { status } = Object(await api.create(`${accounts}/${account}/token`, request))
   return String(status.token)
-}
-
-/** What the built program says that it needs of RBAC. */
-function rightsOfGateway(stage: Stage): string {
-  const config = stage.write('installed.yaml', installedConfiguration(stage))
-  const args = ['manifests', `--config=${config}`, `--namespace=${namespace}`, '--image=none']
-  const { status, stdout, stderr } = spawnSync(process.execPath, [gatewayPath, ...args], {
-    encoding: 'utf8',
-  })
-  if (status !== 0) throw new Error(stderr)
-  return parseAllDocuments(stdout)
-    .filter((document) => String(document.get('kind')).startsWith('ClusterRole'))
-    .map(String)
-    .join('---\n')
 }
 
 const apiVersion = 'apiVersion: rbac.authorization.k8s.io/v1'
