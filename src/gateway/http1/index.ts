@@ -1,4 +1,5 @@
 export { chunkEnd, chunkStart, lastChunk } from './chunked.ts'
+export { atEndOfTurn } from './end-of-turn.ts'
 export { headText } from './head-text.ts'
 export {
   createMessageParser,

@@ -1,5 +1,12 @@
 import type { Socket } from 'node:net'
-import { chunkEnd, chunkStart, headText, lastChunk, type MessageHead } from '../http1/index.ts'
+import {
+  atEndOfTurn,
+  chunkEnd,
+  chunkStart,
+  headText,
+  lastChunk,
+  type MessageHead,
+} from '../http1/index.ts'
 import { type HeaderLine, headerValue } from '../request/index.ts'
 import { statusLine } from './status-line.ts'
 
@@ -16,7 +23,7 @@ export interface Answer {
   /** Whether it has a head: nothing else can be answered any more. */
   hasBegun(): boolean
   /**
-   * The head waits for what else comes in the same turn, so that both go out at once.
+   * The head waits for what else comes in the same turn, so that all goes out at once.
    *
    * @param endsConnection whether the connection is closed after the answer in any case
    */
@@ -52,9 +59,6 @@ type Framing = 'none' | 'length' | 'chunks' | 'close'
 /** So much is put together before it is encrypted: what fits in one TLS record (RFC 8446 §5.1). */
 const longestHeld = 16 * 1024
 
-/** Node's `queueMicrotask` makes an object for its hooks at each call. */
-const soon = Promise.resolve()
-
 /** Makes the answer to a request. Pieces that come in one turn leave in one write. */
 export function createAnswer(socket: Socket, request: MessageHead, options: AnswerOptions): Answer {
   let framing: Framing | undefined
@@ -72,7 +76,7 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
   function written(error?: Error | null): void {
     unwritten -= 1
     // The client is gone, and the end of its connection is told elsewhere.
-    if (error || !isEnded || unwritten > 0) return
+    if (error || !isEnded || unwritten > 0 || heldBytes > 0) return
     whenFinished?.()
     options.finished(isLast)
   }
@@ -95,10 +99,14 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
 
   function flushSoon(): boolean {
     if (heldBytes > longestHeld) return flush()
-    if (!isScheduled) void soon.then(() => isScheduled && flush())
+    if (!isScheduled) atEndOfTurn(flushHeld)
     isScheduled = true
-    // Nobody hears what the flush in the microtask answers.
+    // Nobody hears what the flush at the end of the turn answers.
     return !socket.writableNeedDrain
+  }
+
+  function flushHeld(): void {
+    if (isScheduled) flush()
   }
 
   function drained(): void {
@@ -145,10 +153,10 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
       if (framing === 'length' && left > 0) isLast = true
       isEnded = true
       if (heldBytes > 0) {
-        flush()
+        flushSoon()
       } else {
         unwritten += 1
-        void soon.then(() => written())
+        atEndOfTurn(written)
       }
     },
     whenFinished(finished) {

@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls'
 import { systemErrorCode } from '../../errors.ts'
-import { createMessageParser, type MessageHead } from '../http1/index.ts'
+import { atEndOfTurn, createMessageParser, type MessageHead } from '../http1/index.ts'
 import { headerValue } from '../request/index.ts'
 import { createAnswer } from './answer.ts'
 import { createInboundBody, type InboundBody, noBody } from './inbound-body.ts'
@@ -197,7 +197,8 @@ export function readRequests(
         return
       }
     }
-    socket.destroySoon()
+    // An answer that is whole goes out before.
+    atEndOfTurn(() => socket.destroySoon())
   }
 
   socket.on('data', got).on('end', ended)

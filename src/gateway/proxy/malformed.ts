@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { systemErrorCode } from '../../errors.ts'
+import { atEndOfTurn } from '../http1/index.ts'
 import { type Refusal, refuse } from '../request/index.ts'
 import type { Desk } from './desk.ts'
 import { closingResponseBytes } from './response-bytes.ts'
@@ -18,7 +19,7 @@ export function answerMalformed(desk: Desk, error: Error, socket: Socket): void 
   } else if (connection.running) {
     // At once: it must not be forwarded while the last bytes are on their way to the client.
     connection.running.gone()
-    socket.destroySoon()
+    atEndOfTurn(() => socket.destroySoon())
   } else {
     socket.end(closingResponseBytes(refusalResponse(refusalOf(error), undefined)))
     socket.destroySoon()

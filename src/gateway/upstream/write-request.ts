@@ -1,11 +1,11 @@
 import type { TLSSocket } from 'node:tls'
-import { chunkEnd, chunkStart, headText, lastChunk } from '../http1/index.ts'
+import { atEndOfTurn, chunkEnd, chunkStart, headText, lastChunk } from '../http1/index.ts'
 import type { HeaderLine } from '../request/index.ts'
 import type { BodySource, UpstreamRequest } from './request.ts'
 
 /** Told how the writing of a request ended. */
 export interface WritingEvents {
-  /** The last byte has been handed to the socket. */
+  /** The last byte has been handed to the socket, or will be at the end of this turn. */
   sent(): void
   /** The body was not as long as it was said to be. */
   failed(): void
@@ -25,7 +25,8 @@ export function writeRequest(
   const { method, target, body, contentLength } = request
   const head = headText(`${method} ${target} HTTP/1.1`, framed(request))
   if (body === undefined || Buffer.isBuffer(body)) {
-    socket.write(body ? Buffer.concat([Buffer.from(head, 'latin1'), body]) : head, 'latin1')
+    const whole = body ? Buffer.concat([Buffer.from(head, 'latin1'), body]) : head
+    atEndOfTurn(() => socket.write(whole, 'latin1'))
     events.sent()
     return () => {}
   }

@@ -95,8 +95,8 @@ test('G7 a watch ends when its token expires, between two events', async () => {
   await gateway.expectFence()
   send('"object":{}}\n{"type":"MODI')
   expect(await client.until('0\r\n\r\n')).toMatch(/"object":\{\}\}\n\r\n0\r\n\r\n$/)
-  expect(gateway.exchanges[0]).toMatchObject({ closeReason: 'token_expired', status: 200 })
   await gateway.recorder.settled(1)
+  expect(gateway.exchanges[0]).toMatchObject({ closeReason: 'token_expired', status: 200 })
 })
 
 test('G7 a watch of binary events ends where one ends', async () => {
