@@ -43,10 +43,14 @@ if (missing > 0 && process.env.CI) {
   process.exit(1)
 }
 
-/** What a runtime can do differently: terminal, browser, keychain, signals, TLS; and kubectl as the caller. */
-const decisive = ['daily-job', 'keyring', 'paste', 'setup'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-)
+/**
+ * What a runtime can do differently: terminal, browser, keychain, signals, TLS, whose a connection is; and kubectl as the
+ * caller.
+ */
+const decisive = [
+  ...['daily-job', 'keyring', 'paste', 'setup'].map((name) => `test/e2e/${name}.test.ts`),
+  'test/integration/other-user.test.ts',
+]
 
 /** The client before real peers: all of it is tried with the executable before a release. */
 const client = [
@@ -70,7 +74,7 @@ async function runWithExecutable(files: readonly string[]): Promise<number> {
     return process.env.CI ? 1 : 0
   }
   console.log(`The same with the executable, PLUGIN=${found.path}`)
-  return run(files, { ...environment, PLUGIN: found.path })
+  return run(['--project', 'integration', ...files], { ...environment, PLUGIN: found.path })
 }
 
 function run(args: readonly string[], variables: Readonly<Record<string, string>>): number {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isStranger } from './peer-user.ts'
+import { isCertainlyKnown, isStranger } from './peer-user.ts'
 
 const header =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n'
@@ -66,4 +66,26 @@ test('isStranger() reads no further than to both ends of the connection, which m
   }
   expect(isStranger(() => [[header + listener, ourEnd], pieces()], connection, known)).toBe(false)
   expect(read).toEqual([ours.slice(0, half), ours.slice(half)])
+})
+
+test('isCertainlyKnown() believes the kernel when it names a user who is known, and in no other case', () => {
+  const ends = { localAddress: '127.0.0.1', remoteAddress: '127.0.0.1', ...connection }
+  const says =
+    (uid: number, inode: number, state = 1) =>
+    (_: number, request: Uint8Array) => {
+      const answer = new Uint8Array(88)
+      const view = new DataView(answer.buffer)
+      answer.set([20], 4)
+      answer.set([2, state], 16)
+      answer.set(request.subarray(24, 60), 20)
+      view.setUint32(80, uid, true)
+      view.setUint32(84, inode, true)
+      return answer
+    }
+  expect(isCertainlyKnown(says(1_000, 3), ends, known)).toBe(true)
+  expect(isCertainlyKnown(says(0, 3), ends, known)).toBe(true)
+  expect(isCertainlyKnown(says(65_534, 3), ends, known)).toBe(false)
+  expect(isCertainlyKnown(says(0, 0, 5), ends, known)).toBe(false)
+  expect(isCertainlyKnown(() => undefined, ends, known)).toBe(false)
+  expect(isCertainlyKnown(says(1_000, 3), connection, known)).toBe(false)
 })

@@ -1,9 +1,14 @@
 import { closeSync, openSync, readSync } from 'node:fs'
+import { askKernel } from './netlink.ts'
+import {
+  diagnosisRequest,
+  parseDiagnosis,
+  sockDiagProtocol,
+  type TcpConnection,
+} from './socket-diagnosis.ts'
 
 /** A connection that came in, as `net.Socket` describes it. */
-export interface IncomingConnection {
-  readonly localPort?: number | undefined
-  readonly remotePort?: number | undefined
+export interface IncomingConnection extends TcpConnection {
   readonly remoteFamily?: string | undefined
 }
 
@@ -12,7 +17,8 @@ export interface IncomingConnection {
  * URL is an argument of the browser's opener, and arguments are public (`ps`): another user could
  * follow it and come to the callback with an answer of his own.
  *
- * Only Linux says whose a connection is (`/proc/net/tcp`, proc_pid_net(5)). Elsewhere, and where it
+ * Only Linux says whose a connection is: to an executable in some microseconds (sock_diag(7)), to others, and for those
+ * who are not ours, by a table (`/proc/net/tcp`, proc_pid_net(5)). Elsewhere, and where it
  * is not listed because it comes from another network namespace, nobody is a stranger. root may be
  * anybody; under sudo the user who called it is no stranger. A visitor who has hung up is one: the
  * kernel has forgotten whose he was, and whoever wants to see the page is still there.
@@ -25,9 +31,28 @@ export interface IncomingConnection {
 export function isFromStranger(connection: IncomingConnection): boolean {
   if (process.platform !== 'linux') return false
   const known = new Set([0, process.getuid?.(), Number(process.env.SUDO_UID ?? Number.NaN)])
+  if (isCertainlyKnown(askKernel, connection, known)) return false
   const files = ['/proc/net/tcp', '/proc/net/tcp6']
   if (connection.remoteFamily === 'IPv6') files.reverse()
   return isStranger(() => files.map(piecesOf), connection, known)
+}
+
+/**
+ * Whether the kernel, asked about this connection alone, says that somebody who is no stranger holds its other end.
+ * Whatever else it says is no verdict: the table tells more.
+ *
+ * @param ask puts a question to the kernel, as {@link askKernel} does
+ * @param known user ids that are no strangers
+ */
+export function isCertainlyKnown(
+  ask: typeof askKernel,
+  connection: IncomingConnection,
+  known: ReadonlySet<number | undefined>,
+): boolean {
+  const request = diagnosisRequest(connection)
+  const answer = request && ask(sockDiagProtocol, request)
+  const owner = answer && parseDiagnosis(request, answer)
+  return owner?.isOwned === true && known.has(owner.uid)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { isFromStranger } from '../../system/index.ts'
+import { validateCallback } from './validate.ts'
 
 /** Where a visitor of our own goes. */
 export interface RehearsedVisit {
@@ -14,9 +15,12 @@ export interface RehearsedVisit {
 /** Nobody waits for the visit, but it must not linger either. */
 const visitMs = 1_000
 
+/** An answer as it is awaited, that only this file sees. */
+const answer = { code: 'rehearsal', state: 'rehearsal', issuer: 'rehearsal' }
+
 /**
- * Visits the listener as a browser would that brings no answer, and looks whose the connection is. What runs here
- * for the first time does not have to when the answer comes. Never throws: nothing depends on it.
+ * Visits the listener as a browser would that brings no answer, looks whose the connection is, and judges an answer. What
+ * runs here for the first time does not have to when the answer comes. Never throws: nothing depends on it.
  */
 export async function rehearseVisit({ host, port, path }: RehearsedVisit): Promise<void> {
   const visitor = connect({ host, port })
@@ -24,8 +28,14 @@ export async function rehearseVisit({ host, port, path }: RehearsedVisit): Promi
   visitor.setTimeout(visitMs, () => visitor.destroy())
   try {
     await once(visitor, 'connect')
-    const { localPort: remotePort, remoteFamily } = visitor
-    isFromStranger({ localPort: port, remotePort, remoteFamily })
+    isFromStranger({
+      localAddress: visitor.remoteAddress,
+      localPort: port,
+      remoteAddress: visitor.localAddress,
+      remotePort: visitor.localPort,
+      remoteFamily: visitor.remoteFamily,
+    })
+    validateCallback(new URLSearchParams(answer), { ...answer, issRequired: false })
     const closed = once(visitor, 'close')
     visitor.resume()
     visitor.write(`GET ${path} HTTP/1.1\r\nhost: localhost:${port}\r\nconnection: close\r\n\r\n`)
