@@ -34,8 +34,13 @@ export async function getToken(system: System, options: OptionValues): Promise<v
   )
 
   const { obtainForKubectl } = await import('./obtain.ts')
-  const session = await obtainForKubectl(system, options, { store, key, request, isForced })
-  print(system, request, session)
+  await obtainForKubectl(system, options, {
+    store,
+    key,
+    request,
+    isForced,
+    print: (session) => print(system, request, session),
+  })
 }
 
 function print(system: System, request: ExecRequest, session: Session): void {

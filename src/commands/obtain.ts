@@ -14,18 +14,20 @@ export interface TokenRequest {
   readonly request: ExecRequest
   /** Whether a fresh token is not good enough. */
   readonly isForced: boolean
+  /** Prints the session for kubectl. */
+  print(session: Session): void
 }
 
 /**
- * Obtains the session for `get-token`. One that could not be kept is used, with a warning.
+ * Obtains the session for `get-token`, and prints it. One that could not be kept is used, with a warning.
  *
  * @throws OidcLoginError `called_by_itself`, and what the login room throws
  */
 export async function obtainForKubectl(
   system: System,
   options: OptionValues,
-  { store, key, request, isForced }: TokenRequest,
-): Promise<Session> {
+  { store, key, request, isForced, print }: TokenRequest,
+): Promise<void> {
   refuseRecursion(system)
   const mayAsk = request.interactive !== false
   const settings = obtainSettings(system, options, {
@@ -33,12 +35,17 @@ export async function obtainForKubectl(
     person: { mayAsk, mayReadTerminal: mayAsk && system.terminal.isInteractive },
     cluster: request.server,
   })
-  const { session, notKept } = await obtainSession(system, store, key, settings)
+  let isPrinted = false
+  const onSignedIn = (session: Session): void => {
+    print(session)
+    isPrinted = true
+  }
+  const { session, notKept } = await obtainSession(system, store, key, { ...settings, onSignedIn })
   if (notKept) {
     system.terminal.stderr(`${notKept.message} The next command has to sign in again.`)
     if (notKept.hint) system.terminal.stderr(notKept.hint)
   }
-  return session
+  if (!isPrinted) print(session)
 }
 
 /** Makes the settings of the login room from the options. */

@@ -5,7 +5,7 @@ import { signInThroughForm } from '../../test/world/login-driver.ts'
 import { startScriptedProvider } from '../../test/world/scripted-provider.ts'
 import { type TestSystemOptions, testSystem } from '../../test/world/system.ts'
 import { stopped } from '../../test/world/world.ts'
-import { diskStore, type SessionIdentity, sessionKey } from '../session/index.ts'
+import { diskStore, type Session, type SessionIdentity, sessionKey } from '../session/index.ts'
 import { type Files, nodeFiles } from '../system/index.ts'
 import { obtainSession } from './obtain-session.ts'
 import type { ObtainSettings } from './settings.ts'
@@ -121,4 +121,47 @@ test('obtainSession() remembers a refusal and forgets it after a success', async
   delete provider.hooks.authorize
   await obtain({ from: 'sign-in' })
   expect(readdirSync(folder)).toEqual([`${key.name}.json`])
+})
+
+test('obtainSession() hands a new session out before it is kept and before the browser is told', async () => {
+  const order: string[] = []
+  const { obtain, folder, key } = await world({
+    onOpen: async (url) => {
+      const { html } = await signInThroughForm(url, { username: '', password: '' })
+      order.push(html.includes('signed in') ? 'page' : html)
+    },
+  })
+  const { session } = await obtain({
+    onSignedIn: (handedOut) => order.push(handedOut.token, ...readdirSync(folder)),
+  })
+  await expect.poll(() => order).toEqual([session.token, expect.stringMatching(/\.lock$/), 'page'])
+  expect(readdirSync(folder)).toEqual([`${key.name}.json`])
+})
+
+test('obtainSession() keeps a session, and tells the browser, although it cannot be handed out', async () => {
+  const pages: string[] = []
+  const { obtain, folder, key, store } = await world({
+    onOpen: async (url) => {
+      pages.push((await signInThroughForm(url, { username: '', password: '' })).html)
+    },
+  })
+  const unwritable = new Error('nobody reads it')
+  const onSignedIn = (): never => {
+    throw unwritable
+  }
+  await expect(obtain({ onSignedIn })).rejects.toBe(unwritable)
+  expect(readdirSync(folder)).toEqual([`${key.name}.json`])
+  expect((await store.read(key)).kind).toBe('found')
+  await expect.poll(() => pages).toEqual([expect.stringContaining('signed in')])
+})
+
+test('obtainSession() hands nothing out early that is not a new sign-in', async () => {
+  const { obtain, opened } = await world()
+  const handedOut: string[] = []
+  const onSignedIn = ({ token }: Session): void => void handedOut.push(token)
+  const { session } = await obtain({ onSignedIn })
+  await obtain({ onSignedIn })
+  await obtain({ onSignedIn, from: 'refresh' })
+  expect(handedOut).toEqual([session.token])
+  expect(opened).toHaveLength(1)
 })

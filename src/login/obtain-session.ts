@@ -12,7 +12,7 @@ import {
 import type { System } from '../system/index.ts'
 import { renew } from './renew.ts'
 import { isUnattended, type ObtainSettings } from './settings.ts'
-import { signIn } from './sign-in.ts'
+import { type SignedIn, signIn } from './sign-in.ts'
 
 /** A session that can be used now. */
 export interface Obtained {
@@ -76,7 +76,7 @@ export async function obtainSession(
     }
     const renewed = await renewStored(story, stored)
     if (renewed !== undefined) return renewed
-    return await keep(story, adviseOnce(story, await signInOnce(story), stored))
+    return await handOut(story, await signInOnce(story), stored)
   })
 }
 
@@ -144,7 +144,7 @@ function stillUsable({ system, settings }: Story, stored: Session, error: unknow
   return { ...stored, refreshAt: stored.expiresAt }
 }
 
-async function signInOnce({ system, store, key, settings }: Story): Promise<Session> {
+async function signInOnce({ system, store, key, settings }: Story): Promise<SignedIn> {
   if (store.folder === undefined || isUnattended(settings.signIn)) {
     return await signIn(system, settings.signIn)
   }
@@ -154,9 +154,9 @@ async function signInOnce({ system, store, key, settings }: Story): Promise<Sess
     lastFailure.check({ ...settings, startedAt })
   }
   try {
-    const session = await signIn(system, settings.signIn)
+    const signedIn = await signIn(system, settings.signIn)
     quietly(() => lastFailure.forget())
-    return session
+    return signedIn
   } catch (error) {
     if (isWorthRemembering(error)) quietly(() => lastFailure.remember(error.message, settings))
     throw error
@@ -187,6 +187,33 @@ function adviseOnce({ system, settings }: Story, session: Session, before?: Sess
     )
   }
   return { ...session, toldAboutMissingRefreshToken: true }
+}
+
+/**
+ * Whoever called gets the session first, then the browser its page, and then it is kept: what becomes of one of them
+ * changes nothing for the others.
+ */
+async function handOut(story: Story, signedIn: SignedIn, before?: Session): Promise<Obtained> {
+  try {
+    story.settings.onSignedIn?.(signedIn.session)
+  } catch (error) {
+    await conclude(story, signedIn, before)
+    throw error
+  }
+  return await conclude(story, signedIn, before)
+}
+
+async function conclude(
+  story: Story,
+  { session, farewell }: SignedIn,
+  before?: Session,
+): Promise<Obtained> {
+  const told = farewell()
+  try {
+    return await keep(story, adviseOnce(story, session, before))
+  } finally {
+    await told
+  }
 }
 
 /** A sign-in that succeeded is never lost because saving failed. */

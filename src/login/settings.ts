@@ -1,5 +1,5 @@
 import type { PkceMethod, ProviderSettings } from '../provider/index.ts'
-import type { SessionIdentity } from '../session/index.ts'
+import type { Session, SessionIdentity } from '../session/index.ts'
 
 /** Names of the grants, as `--grant-type` takes them. */
 export const grantTypes = [
@@ -93,4 +93,9 @@ export interface ObtainSettings {
   readonly isInteractive: boolean
   /** The process that called the plugin for a credential; undefined when a person did by hand. */
   readonly callerPid?: number | undefined
+  /**
+   * Called when a new sign-in has succeeded, before its session is kept and the browser is told. When it throws, both happen all the
+   * same. A refreshed session is kept first: the refresh token of the one before may be spent.
+   */
+  readonly onSignedIn?: ((session: Session) => void) | undefined
 }

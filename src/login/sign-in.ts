@@ -24,19 +24,34 @@ const grants: Readonly<Record<GrantType, Grant>> = {
   'token-exchange': tokenExchange,
 }
 
+/** A sign-in that has succeeded. */
+export interface SignedIn {
+  readonly session: Session
+  /**
+   * Tells the person in the browser, who still waits for it. To be called in any case, when nobody waits for the session any
+   * more. Never throws.
+   */
+  farewell(): Promise<void>
+}
+
 /**
  * Signs the user in, whatever is stored.
  *
  * @throws OidcLoginError `sign_in_refused`, `sign_in_timed_out`, `token_missing`, `interrupted`, and
  *   what the provider room throws
  */
-export async function signIn(system: System, settings: SignInSettings): Promise<Session> {
+export async function signIn(system: System, settings: SignInSettings): Promise<SignedIn> {
   const provider = await discoverProvider(system, settings.provider)
   const grant = grants[settings.grantType]
-  return await grant({
+  let farewell = async (): Promise<void> => undefined
+  const session = await grant({
     system,
     provider,
     settings,
     toSession: (tokens) => newSession(system, settings, tokens),
+    afterwards: (task) => {
+      farewell = task
+    },
   })
+  return { session, farewell }
 }

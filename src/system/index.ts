@@ -20,7 +20,7 @@ export {
   tryTunnel,
 } from './connection-probe.ts'
 export { type ContactWatch, watchForContact } from './contact-watch.ts'
-export { compileFromNowOn } from './engine.ts'
+export { compileFromNowOn, compileNoMore } from './engine.ts'
 export type { FileContents, FileReader, Files } from './files.ts'
 export type { Fetch, FetchInit, HttpClient, HttpOptions, TlsVersion } from './http.ts'
 export type { Keychain, KeychainEntry } from './keychain.ts'

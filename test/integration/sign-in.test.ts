@@ -311,3 +311,26 @@ test.runIf(process.platform === 'linux')(
     expect(JSON.parse(stdout).kind).toBe('ExecCredential')
   },
 )
+
+test.runIf(process.platform === 'linux')(
+  'a sign-in is kept although its credential cannot be written, and the next command has it',
+  async () => {
+    const { john, getToken } = await johnsWorld()
+    const child = spawn(
+      '/bin/sh',
+      ['-c', 'exec "$@" >/dev/full', 'sh', ...pluginCommand, ...getToken],
+      {
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: { ...process.env, HOME: john.home },
+      },
+    )
+    expect(await text(child.stderr)).toContain('stdout cannot be written (ENOSPC)')
+    expect(sessionFiles(john.sessions)).toHaveLength(1)
+    const { exitCode, stdout } = await john.run(getToken)
+    expect({ exitCode, kind: JSON.parse(stdout).kind }).toEqual({
+      exitCode: 0,
+      kind: 'ExecCredential',
+    })
+    expect(john.openedPages()).toBe(1)
+  },
+)

@@ -71,8 +71,9 @@ export class CallbackDesk {
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
     const decision = route(request, this.#site, request.socket.localPort ?? 0)
-    // What the client still sends is of no interest, but must not stand in the way of the answer.
-    request.resume()
+    // What the client still sends is of no interest, but must not stand in the way of the answer. The code goes to the
+    // provider first, and before all that reading sets off.
+    setImmediate(() => request.resume())
     if (decision.kind === 'callback') {
       if (isFromStranger(request.socket)) this.#refuseStranger(response)
       else this.#receive(decision.callback, response)

@@ -28,8 +28,8 @@ export async function awaitAnswer(
   try {
     return await Promise.race(ways)
   } finally {
-    waiting.abort()
-    // Those that lost the race end by the abort; nobody waits for them any more.
+    // Those that lost the race end by the abort; nobody waits for them any more, and the code goes to the provider first.
+    setImmediate(() => waiting.abort())
     for (const way of ways) way.catch(() => undefined)
   }
 }

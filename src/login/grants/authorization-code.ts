@@ -7,6 +7,7 @@ import {
   startAuthorization,
 } from '../../provider/index.ts'
 import type { Session } from '../../session/index.ts'
+import { compileNoMore } from '../../system/index.ts'
 import { type CallbackListener, type CallbackResult, listenForCallback } from '../callback/index.ts'
 import { awaitAnswer } from './answer.ts'
 import type { GrantContext } from './grant.ts'
@@ -14,23 +15,26 @@ import { inviteToBrowser } from './invitation.ts'
 
 /**
  * Signs in with the browser: authorization code (RFC 6749 §4.1) with PKCE (RFC 7636) and a loopback
- * redirect (RFC 8252 §7.3). The browser sees the result only when it is known.
+ * redirect (RFC 8252 §7.3). The browser sees the result only when it is known; a credential that somebody waits for
+ * goes out first.
  */
 export async function authorizationCode(context: GrantContext): Promise<Session> {
   const state = newState()
   const ended = new AbortController()
   const signal = AbortSignal.any([ended.signal, context.system.interrupted])
   const listener = await listen(context, state, signal)
-  try {
-    const session = await signInThrough(listener, context, state, signal)
-    await listener.finish(signedIn(context, session))
-    return session
-  } catch (error) {
-    await listener.finish(failure(error))
-    throw error
-  } finally {
+  const end = async (result: CallbackResult): Promise<void> => {
+    await listener.finish(result)
     ended.abort()
     listener.close()
+  }
+  try {
+    const session = await signInThrough(listener, context, state, signal)
+    context.afterwards(() => end(signedIn(context, session)))
+    return session
+  } catch (error) {
+    await end(failure(error))
+    throw error
   }
 }
 
@@ -69,17 +73,35 @@ async function signInThrough(
   })
   await inviteToBrowser(system, settings, request.url)
   const keys = fetchKeysAhead(provider)
-  void rehearse(system, listener)
-  const answer = await awaitAnswer(context, listener, { state, signal })
+  let isWaiting = true
+  void rehearse(system, listener, () => isWaiting)
+  const answer = await awaitAnswer(context, listener, { state, signal }).finally(() => {
+    isWaiting = false
+  })
   system.log.trace(1, () => 'the browser came back; exchanging the code for tokens')
   await keys
   return context.toSession(await redeemAuthorization(system, provider, request, answer))
 }
 
-/** An executable runs code for the first time several times slower; the person in the browser does not notice. */
-async function rehearse(system: GrantContext['system'], listener: CallbackListener): Promise<void> {
-  await listener.rehearse()
-  await rehearseRedemption(system)
+/** For as long as the connection to the provider is kept; who comes later waits longer anyway. */
+const rehearsals = 20
+const pauseMs = 100
+
+/**
+ * Code runs several times slower for the first time, and slower again when the processor has forgotten it; the person
+ * in the browser does not notice how it is kept warm.
+ */
+async function rehearse(
+  system: GrantContext['system'],
+  listener: CallbackListener,
+  isWaiting: () => boolean,
+): Promise<void> {
+  compileNoMore()
+  for (let times = 0; times < rehearsals && isWaiting(); times += 1) {
+    await listener.rehearse()
+    await rehearseRedemption(system)
+    await system.clock.sleep(pauseMs, undefined, 'background')
+  }
 }
 
 function signedIn({ settings }: GrantContext, session: Session): CallbackResult {

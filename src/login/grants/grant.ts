@@ -15,6 +15,11 @@ export interface GrantContext {
    * @throws OidcLoginError `token_missing`
    */
   toSession(tokens: TokenSet): Session
+  /**
+   * Leaves something to be done when the session has been handed out. It is called once after the grant has succeeded, and
+   * never throws.
+   */
+  afterwards(farewell: () => Promise<void>): void
 }
 
 /**

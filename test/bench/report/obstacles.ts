@@ -6,7 +6,7 @@ import type { GoalId } from './goals.ts'
  */
 export const obstacles: Readonly<Partial<Record<GoalId, string>>> = {
   'after-redirect':
-    "A third of our time and more is the provider's answer to the code, which kubelogin waits for as well. As much again, on a busy computer more, is the walk of the kernel through its table of connections (`/proc/net/tcp`), by which another user of the computer is kept from answering a sign-in; kubelogin does not look. The rest is JavaScript that has run only once, in a rehearsal, and the file of the session. It would take a question to the kernel about one connection alone (netlink `sock_diag`), which needs native code, or exchanging the code before it is known whose it is, and then still waiting for the person when it was a stranger's.",
+    "Nearly half of our time is the provider's answer to the code, which kubelogin waits for as well, and more than a millisecond passes before the connection of the browser is there. The rest is JavaScript that runs once: the callback, the request, the verification of the tokens. It is kept warm while the person is in the browser, and the session is kept after the credential has been printed. A quicker client for HTTP, Bun's own, would repeat a request that carries a code.",
   'cached-executable':
     'An empty Bun program takes most of what kubelogin takes; reading one file with `node:fs` costs as much again as all that is ours. It would take a smaller runtime for the start, or one that does not open its standard library to read a file.',
   'requests-nginx':
