@@ -129,6 +129,23 @@ test.each(['', '\r\n'])(
   },
 )
 
+test('an answer that is known at once reaches a client that is done at once', async () => {
+  const gateway = await gatewayWith()
+  const client = await gateway.connect()
+  // One packet: the request, and the end of the connection.
+  client.socket.end('GET /api HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  expect((await client.response()).status).toBe(401)
+})
+
+test('G5 what comes with something that is not HTTP behind it is not forwarded', async () => {
+  const gateway = await gatewayWith()
+  const client = await gateway.connect()
+  client.write(`${asJohn('DELETE /api/v1/namespaces/a')}not HTTP\r\n\r\n`)
+  expect(await client.closed()).toBe('')
+  await gateway.expectFence()
+  expect(gateway.recorder.bytes()).not.toContain('DELETE')
+})
+
 test('E8 HTTP/1.0 knows no 100 Continue', async () => {
   const gateway = await gatewayWith()
   const head = asJohn('POST /api', 'Content-Length: 5', 'Expect: 100-continue')
