@@ -1,4 +1,4 @@
-import type { UserInfo } from '../identity/index.ts'
+import type { Identity, UserInfo } from '../identity/index.ts'
 import type { Exchange } from '../proxy/index.ts'
 import { percentDecoded, type RequestInfo } from '../request/index.ts'
 
@@ -28,13 +28,12 @@ export function auditLine(
 ): string {
   const { identity, effectiveUser, status } = exchange
   const actsAsAnother = identity !== undefined && effectiveUser?.username !== identity.user.username
-  let line = `{"time":"${timestamp(at)}","stage":"${stage}","auditID":${text(exchange.auditId)}`
+  let line = `{"time":"${timestamp(at)}","stage":"${stage}","auditID":"${exchange.auditId}"`
   line += `,"decision":"${decisionOf(exchange)}"`
   if (exchange.refusal !== undefined) line += `,"reason":"${exchange.refusal}"`
   if (effectiveUser) line += `,"user":${userJson(effectiveUser)}`
   if (actsAsAnother) line += `,"originalUser":${userJson(identity.user)}`
-  if (identity) line += `,"issuer":${text(identity.issuer)}`
-  line += optional('tokenID', identity?.tokenId)
+  if (identity) line += tokenMembers(identity)
   line += `,"sourceIP":${text(exchange.peerAddress)}`
   line += optional('userAgent', exchange.userAgent)
   line += `,"method":${text(exchange.method)}`
@@ -105,8 +104,17 @@ function decisionOf(exchange: Exchange): 'refused' | 'passed-through' | 'forward
   return exchange.isPassthrough ? 'passed-through' : 'forwarded'
 }
 
-/** A user sends many requests with one token: the text is made once. */
+/** A user sends many requests with one token: the texts are made once. */
 const knownUsers = new WeakMap<UserInfo, string>()
+const knownTokens = new WeakMap<Identity, string>()
+
+function tokenMembers(identity: Identity): string {
+  const known = knownTokens.get(identity)
+  if (known !== undefined) return known
+  const members = `,"issuer":${text(identity.issuer)}${optional('tokenID', identity.tokenId)}`
+  knownTokens.set(identity, members)
+  return members
+}
 
 const maxGroups = 100
 

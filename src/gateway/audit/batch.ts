@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { AuditSink } from './sink.ts'
 
-/** Writes text somewhere; rejects when that fails. */
-export type WriteText = (text: string) => Promise<void>
+/** Writes whole lines somewhere, as text or as its bytes (UTF-8); rejects when that fails. */
+export type WriteLines = (lines: string | Buffer) => Promise<void>
 
-/** More than so many characters waiting means that the disk does not keep up; further lines are lost. */
+/** More than so many characters or bytes waiting means that the disk does not keep up; further lines are lost. */
 const maxPending = 16 * 1024 * 1024
 
 /** How long lines gather when there are many: a write costs more than a line. */
@@ -19,11 +19,13 @@ const many = 8
  * @param onLost told of each failure, with how many lines it cost
  */
 export function batchSink(
-  writeText: WriteText,
+  writeLines: WriteLines,
   onLost: (lines: number, error: unknown) => void,
   end: () => Promise<void> = async () => undefined,
 ): AuditSink {
-  let pending: string[] = []
+  let pending = ''
+  // Bytes of whole lines, and what was pending before them.
+  let relayed: Buffer[] = []
   let pendingLength = 0
   let lost = 0
   let running: Promise<void> | undefined
@@ -45,34 +47,52 @@ export function batchSink(
     lost += lines
     onLost(lines, error)
   }
+  const take = (): string | Buffer => {
+    const lines = relayed.length === 0 ? pending : Buffer.concat([...relayed, Buffer.from(pending)])
+    pending = ''
+    relayed = []
+    pendingLength = 0
+    return lines
+  }
   const drain = async (): Promise<void> => {
-    while (pending.length > 0) {
-      const lines = pending
-      pending = []
-      pendingLength = 0
+    while (pendingLength > 0) {
+      const lines = take()
       try {
-        await writeText(`${lines.join('\n')}\n`)
+        await writeLines(lines)
       } catch (error) {
-        lose(lines.length, error)
+        lose(linesIn(lines), error)
       }
-      if (isBusy && pending.length > 0) await sleep(gatherMs)
+      if (isBusy && pendingLength > 0) await sleep(gatherMs)
     }
     running = undefined
+  }
+  const hasRoom = (lines: string | Buffer): boolean => {
+    if (pendingLength + lines.length <= maxPending) return true
+    lose(Math.max(1, linesIn(lines)), new Error('the audit log does not keep up'))
+    return false
+  }
+  const drainSoon = (length: number): void => {
+    pendingLength += length
+    // At least after the events of this turn: what they write goes out together.
+    running ??= (isBusy ? sleep(gatherMs) : nextTurn()).then(drain)
   }
   const flush = async (): Promise<void> => {
     while (running) await running
   }
   return {
     write(line) {
-      if (pendingLength + line.length > maxPending) {
-        lose(1, new Error('the audit log does not keep up'))
-        return
-      }
-      pending.push(line)
-      pendingLength += line.length
+      if (!hasRoom(line)) return
       count()
-      // At least after the events of this turn: what they write goes out together.
-      running ??= (isBusy ? sleep(gatherMs) : nextTurn()).then(drain)
+      pending += line
+      pending += '\n'
+      drainSoon(line.length + 1)
+    },
+    relay(lines) {
+      if (lines.length === 0 || !hasRoom(lines)) return
+      if (pending !== '') relayed.push(Buffer.from(pending))
+      pending = ''
+      relayed.push(lines)
+      drainSoon(lines.length)
     },
     flush,
     async close() {
@@ -81,4 +101,11 @@ export function batchSink(
     },
     lost: () => lost,
   }
+}
+
+/** How many lines end in a text, or in its bytes. */
+function linesIn(lines: string | Buffer): number {
+  let count = 0
+  for (let at = lines.indexOf('\n'); at >= 0; at = lines.indexOf('\n', at + 1)) count += 1
+  return count
 }

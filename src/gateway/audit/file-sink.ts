@@ -1,5 +1,5 @@
 import { open, rename, rm } from 'node:fs/promises'
-import { batchSink, type WriteText } from './batch.ts'
+import { batchSink, type WriteLines } from './batch.ts'
 import type { AuditSink } from './sink.ts'
 
 /** A file that is rotated. */
@@ -42,13 +42,13 @@ export async function fileSink(
       await reopen()
     }
   }
-  const writeText: WriteText = async (text) => {
-    const bytes = Buffer.from(text)
+  const writeLines: WriteLines = async (lines) => {
+    const bytes = typeof lines === 'string' ? Buffer.from(lines) : lines
     if (size > 0 && size + bytes.length > maxBytes) await rotate()
     await handle.appendFile(bytes)
     size += bytes.length
   }
-  return batchSink(writeText, onLost, async () => await handle.close())
+  return batchSink(writeLines, onLost, async () => await handle.close())
 }
 
 async function renameIfThere(from: string, to: string): Promise<void> {

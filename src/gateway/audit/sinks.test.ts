@@ -82,7 +82,7 @@ test('lines that cannot be written are counted, and later ones are tried again',
   const sink = batchSink(
     async (text) => {
       if (fails) throw new Error('disk full')
-      written.push(text)
+      written.push(String(text))
     },
     () => undefined,
   )
@@ -94,11 +94,32 @@ test('lines that cannot be written are counted, and later ones are tried again',
   expect({ lost: sink.lost(), written }).toEqual({ lost: 1, written: ['b\n'] })
 })
 
+test('lines that were made elsewhere keep their order among our own, and are counted when they are lost', async () => {
+  const written: string[] = []
+  let fails = false
+  const sink = batchSink(
+    async (lines) => {
+      if (fails) throw new Error('disk full')
+      written.push(String(lines))
+    },
+    () => undefined,
+  )
+  sink.write('a')
+  sink.relay(Buffer.from('b\nc\n'))
+  sink.write('d')
+  sink.relay(Buffer.alloc(0))
+  await sink.flush()
+  fails = true
+  sink.relay(Buffer.from('e\nf\n'))
+  await sink.close()
+  expect({ lost: sink.lost(), written }).toEqual({ lost: 2, written: ['a\nb\nc\nd\n'] })
+})
+
 test('what gathers during a write goes out at once', async () => {
   const writes: string[] = []
   const sink = batchSink(
     async (text) => {
-      writes.push(text)
+      writes.push(String(text))
       await new Promise((resolve) => setImmediate(resolve))
     },
     () => undefined,

@@ -8,9 +8,9 @@ export function streamSink(
   onLost: (lines: number, error: unknown) => void,
 ): AuditSink {
   return batchSink(
-    async (text) =>
+    async (lines) =>
       await new Promise((resolve, reject) => {
-        stream.write(text, (error) => (error ? reject(error) : resolve()))
+        stream.write(lines, (error) => (error ? reject(error) : resolve()))
       }),
     onLost,
   )

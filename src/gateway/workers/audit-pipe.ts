@@ -17,19 +17,20 @@ export function auditStreamOfWorker(): Writable {
 }
 
 /**
- * The primary's end: takes whole lines, in batches without their last line end. What a worker that dies has
- * not written to its end is no line.
+ * The primary's end: takes whole lines with their ends, as the bytes that came. What a worker that dies has not written
+ * to its end is no line.
  */
-export function readAudit(worker: Worker, lines: (text: string) => void): void {
+export function readAudit(worker: Worker, relay: (lines: Buffer) => void): void {
   const pipe = worker.process.stdio[auditPipe] as Readable
-  let rest = ''
-  pipe.setEncoding('utf8').on('data', (text: string) => {
-    const end = text.lastIndexOf('\n')
-    if (end < 0) {
-      rest += text
+  let rest: Buffer[] = []
+  pipe.on('data', (bytes: Buffer) => {
+    const end = bytes.lastIndexOf('\n') + 1
+    if (end === 0) {
+      rest.push(bytes)
       return
     }
-    lines(rest + text.slice(0, end))
-    rest = text.slice(end + 1)
+    const lines = bytes.subarray(0, end)
+    relay(rest.length === 0 ? lines : Buffer.concat([...rest, lines]))
+    rest = end === bytes.length ? [] : [bytes.subarray(end)]
   })
 }

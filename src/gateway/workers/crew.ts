@@ -10,8 +10,8 @@ export interface CrewOptions {
   readonly count: number
   readonly clock: Clock
   readonly log: GatewayLog
-  /** Takes audit lines; the last one without its end. */
-  readonly audit: (text: string) => void
+  /** Takes whole audit lines with their ends, as bytes. */
+  readonly audit: (lines: Buffer) => void
 }
 
 /** The worker processes, and their replacements. */

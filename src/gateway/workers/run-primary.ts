@@ -42,7 +42,7 @@ export async function runPrimary(options: PrimaryOptions): Promise<void> {
     count,
     clock,
     log,
-    audit: sink.write,
+    audit: sink.relay,
   })
   let reports: readonly WorkerReport[] = []
   let isDraining = false
