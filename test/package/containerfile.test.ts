@@ -5,7 +5,7 @@ import { temporaryFolder } from '../world/folder.ts'
 import { ask } from '../world/gateway/ask.ts'
 import { eventually } from '../world/gateway/eventually.ts'
 import { gatewayWorld } from '../world/gateway/program.ts'
-import { copiesOf, lastOf, type Stage, stagesOf } from './containerfile.ts'
+import { copiesOf, entrypointOf, lastOf, type Stage, stagesOf } from './containerfile.ts'
 import { contentsOf, fillFinalStage, open, runBuildStage, startAsUser } from './image.ts'
 
 /** The stage that builds, and the one that is the image. */
@@ -22,7 +22,10 @@ test('both bases are pinned, and the image needs no shell while it is made', () 
     expect(base).toMatch(/^[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}$/)
   const names = image.instructions.map(({ name }) => name)
   expect(names.filter((name) => name === 'RUN' || name === 'ADD' || name === 'SHELL')).toEqual([])
-  expect(JSON.parse(lastOf(image, 'ENTRYPOINT'))[0]).toBe('/nodejs/bin/node')
+  expect(entrypointOf(image)).toMatchObject({
+    node: '/nodejs/bin/node',
+    program: '/app/bin/oidc-gateway.js',
+  })
 })
 
 test('the image runs as a user by number who is not root', () => {
@@ -55,9 +58,10 @@ test.skipIf(process.platform === 'win32')(
     const world = await gatewayWorld()
     for (const each of [folder, root, world.folder]) open(each)
 
-    const program = String(JSON.parse(lastOf(image, 'ENTRYPOINT'))[1]).replace('/app/', `${root}/`)
-    const args = ['serve', `--config=${world.configFile}`]
-    const child = startAsUser(program, args, lastOf(image, 'USER'))
+    const { nodeFlags, program } = entrypointOf(image)
+    const args = [...nodeFlags, program.replace('/app/', `${root}/`)]
+    args.push('serve', `--config=${world.configFile}`)
+    const child = startAsUser(args, lastOf(image, 'USER'))
     let log = ''
     child.stderr?.on('data', (bytes) => {
       log += bytes

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 /** One instruction of a Containerfile. */
 export interface Instruction {
   /** In capital letters. */
@@ -51,4 +53,25 @@ export function copiesOf({ instructions }: Stage): readonly Copy[] {
 /** The value of the last instruction of a name. */
 export function lastOf({ instructions }: Stage, name: string): string {
   return instructions.findLast((instruction) => instruction.name === name)?.text ?? ''
+}
+
+/** How the image starts the program. */
+export interface Entrypoint {
+  readonly node: string
+  /** What Node.js is told. */
+  readonly nodeFlags: readonly string[]
+  readonly program: string
+}
+
+/** The command of a stage. */
+export function entrypointOf(stage: Stage): Entrypoint {
+  const [node = '', ...rest]: readonly string[] = JSON.parse(lastOf(stage, 'ENTRYPOINT'))
+  return { node, nodeFlags: rest.slice(0, -1), program: rest.at(-1) ?? '' }
+}
+
+/** What the image of the gateway tells Node.js, for those who start the program as pods do. */
+export function nodeFlagsOfImage(): readonly string[] {
+  const image = stagesOf(readFileSync('Containerfile', 'utf8')).at(-1)
+  if (image === undefined) throw new Error('The Containerfile has no stage.')
+  return entrypointOf(image).nodeFlags
 }

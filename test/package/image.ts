@@ -60,9 +60,9 @@ function copyAll(from: string, sources: readonly string[], folder: string, targe
 }
 
 /** Runs a program of the image as its user, where we may become another one. */
-export function startAsUser(program: string, args: readonly string[], user: string): ChildProcess {
+export function startAsUser(args: readonly string[], user: string): ChildProcess {
   const [uid = 0, gid = 0] = user.split(':').map(Number)
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, args, {
     cwd: '/',
     env: {},
     stdio: ['ignore', 'pipe', 'pipe'],

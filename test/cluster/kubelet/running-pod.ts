@@ -2,6 +2,7 @@ import { mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BoundProcess, startBound } from '../../e2e/bound-process.ts'
+import { nodeFlagsOfImage } from '../../package/containerfile.ts'
 import { gatewayPath } from '../../world/gateway/program-path.ts'
 import type { ApiClient } from '../api-client.ts'
 import { adaptText, type PodPlace } from './adapt.ts'
@@ -106,7 +107,7 @@ export function runPod(api: ApiClient, facts: PodFacts, place: PodPlace): Runnin
 
 function startProcess({ container }: PodFacts, place: PodPlace, log: string): BoundProcess {
   const args = container.args.map((arg) => adaptText(arg, place))
-  return startBound(process.execPath, [gatewayPath, ...args], {
+  return startBound(process.execPath, [...nodeFlagsOfImage(), gatewayPath, ...args], {
     output: openSync(log, 'a', 0o600),
     env: { PATH: process.env.PATH, HOME: place.root },
   })

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { nodeFlagsOfImage } from '../../../package/containerfile.ts'
 import { gatewayPath } from '../../../world/gateway/program-path.ts'
 import { type Running, startServer } from './running.ts'
 import type { Stage } from './stage.ts'
@@ -26,7 +27,7 @@ ${authentication}`
 let serial = 0
 
 /**
- * Starts the built gateway in front of an API server, with its audit log in a file and its metrics.
+ * Starts the built gateway as its image does, in front of an API server, with its audit log in a file and its metrics.
  *
  * @param more more fields of the GatewayConfiguration, as YAML
  */
@@ -49,7 +50,7 @@ ${stage.authentication}`,
     {
       name: 'the gateway',
       command: process.execPath,
-      args: [gatewayPath, 'serve', `--config=${config}`],
+      args: [...nodeFlagsOfImage(), gatewayPath, 'serve', `--config=${config}`],
       log: join(stage.folder, `${name}.log`),
     },
     async (said) => {
