@@ -40,10 +40,14 @@ export interface Judge {
   /**
    * Never rejects: what goes wrong is a {@link Refusal}.
    *
-   * @param signal aborted when the client goes away
+   * @param signal the signal that is aborted when the client goes away, for those who wait
    * @returns at once where nobody has to be asked: that is the case for nearly every request
    */
-  judge(request: AdmittedRequest, peer: Peer, signal: AbortSignal): Decision | Promise<Decision>
+  judge(
+    request: AdmittedRequest,
+    peer: Peer,
+    signal: () => AbortSignal,
+  ): Decision | Promise<Decision>
 }
 
 /** The other end of the client's connection. */

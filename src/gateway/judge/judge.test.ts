@@ -26,7 +26,7 @@ async function judged(
     ownAnswer: (asked) =>
       asked.target === '/' ? { kind: 'own', status: 200, headers: [], body: 'hello' } : undefined,
   })
-  return await judge.judge(request, { address: '192.0.2.1' }, new AbortController().signal)
+  return await judge.judge(request, { address: '192.0.2.1' }, () => new AbortController().signal)
 }
 
 const anonymous = (target: string, ...headers: readonly HeaderLine[]): RawRequest =>

@@ -40,7 +40,7 @@ function byVerdict(
   parts: JudgeParts,
   request: AdmittedRequest,
   verdict: Verdict,
-  signal: AbortSignal,
+  signal: () => AbortSignal,
 ): Decision | Promise<Decision> {
   switch (verdict.kind) {
     case 'authenticated':
@@ -76,7 +76,7 @@ function forIdentity(
   parts: JudgeParts,
   request: AdmittedRequest,
   identity: Identity,
-  signal: AbortSignal,
+  signal: () => AbortSignal,
 ): Decision | Promise<Decision> {
   const decision = decide(request, identity, parts.policy)
   if (decision.kind !== 'forward-if-allowed') return decision
@@ -86,9 +86,9 @@ function forIdentity(
 async function ifAllowed(
   reviewer: Reviewer,
   { questions, forward }: ForwardIfAllowed,
-  signal: AbortSignal,
+  signal: () => AbortSignal,
 ): Promise<Decision> {
-  const outcome = await askAll(reviewer, questions, signal)
+  const outcome = await askAll(reviewer, questions, signal())
   switch (outcome.kind) {
     case 'allowed':
       return forward

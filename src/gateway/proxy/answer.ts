@@ -61,6 +61,8 @@ const longestHeld = 16 * 1024
 
 /** Makes the answer to a request. Pieces that come in one turn leave in one write. */
 export function createAnswer(socket: Socket, request: MessageHead, options: AnswerOptions): Answer {
+  // Not the whole head: a watch lasts for hours.
+  const { method, httpVersion, isKeptAlive } = request
   let framing: Framing | undefined
   let isLast = false
   let held: Buffer[] = []
@@ -119,13 +121,9 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
     hasBegun: () => framing !== undefined,
     begin(head, endsConnection) {
       const length = headerValue(head.headers, 'content-length')
-      framing = framingOf(request, head.status, length)
+      framing = framingOf(method, httpVersion, head.status, length)
       left = Number(length ?? 0)
-      isLast =
-        endsConnection ||
-        !request.isKeptAlive ||
-        request.httpVersion !== '1.1' ||
-        framing === 'close'
+      isLast = endsConnection || !isKeptAlive || httpVersion !== '1.1' || framing === 'close'
       const lines = [...head.headers]
       if (headerValue(head.headers, 'date') === undefined) lines.push(['Date', options.date()])
       if (framing === 'chunks') lines.push(['Transfer-Encoding', 'chunked'])
@@ -164,14 +162,19 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
     },
     askForBody() {
       // RFC 9110 §10.1.1: HTTP/1.0 would take it for the answer.
-      if (framing === undefined && request.httpVersion === '1.1')
+      if (framing === undefined && httpVersion === '1.1')
         socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1')
     },
   }
 }
 
-function framingOf(request: MessageHead, status: number, length: string | undefined): Framing {
-  if (request.method === 'HEAD' || status === 204 || status === 304) return 'none'
+function framingOf(
+  method: string,
+  httpVersion: string,
+  status: number,
+  length: string | undefined,
+): Framing {
+  if (method === 'HEAD' || status === 204 || status === 304) return 'none'
   if (length !== undefined) return 'length'
-  return request.httpVersion === '1.1' ? 'chunks' : 'close'
+  return httpVersion === '1.1' ? 'chunks' : 'close'
 }

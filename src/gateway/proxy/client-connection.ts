@@ -6,8 +6,8 @@ export interface ClientConnection {
   readonly socket: Socket
   /** Address of the TCP peer. */
   readonly address: string
-  /** Aborted when the client goes away. */
-  readonly signal: AbortSignal
+  /** The signal that is aborted when the client goes away: most connections need none. */
+  signal(): AbortSignal
   /** Beyond the number that is served: it is told so, and closed. */
   readonly isSurplus: boolean
   /** What goes on upon it: one request at a time. */

@@ -78,11 +78,15 @@ export function createConnections(
     },
     secured(socket) {
       const address = addressOf(socket)
-      const controller = new AbortController()
+      let controller: AbortController | undefined
       const connection: ClientConnection = {
         socket,
         address,
-        signal: controller.signal,
+        signal() {
+          controller ??= new AbortController()
+          if (!secured.has(socket)) controller.abort()
+          return controller.signal
+        },
         isSurplus: surplus.has(farEnd(socket)),
         running: undefined,
       }
@@ -92,7 +96,7 @@ export function createConnections(
       socket.on('error', () => {})
       socket.once('close', () => {
         secured.delete(socket)
-        controller.abort()
+        controller?.abort()
         connection.running?.gone()
       })
       return connection

@@ -40,16 +40,21 @@ export function forward(
   }
   // What changes nothing may be asked again when a kept-alive connection turns out to be closed
   // (RFC 9110 §9.2.2). Everything else may have been received, and is never sent twice.
-  let mayRepeat = message.body === undefined && (method === 'GET' || method === 'HEAD')
+  const isSafe = message.body === undefined && (method === 'GET' || method === 'HEAD')
+  let repeatable = isSafe ? message : undefined
   let sending: Sending | undefined
   const relay = createRelay(desk, course, decision, client, {
     abort: () => sending?.abort(),
     resume: () => sending?.resume(),
     repeat() {
-      if (!mayRepeat) return false
-      mayRepeat = false
-      sending = desk.upstream.send(message, receiver)
+      if (!repeatable) return false
+      const again = repeatable
+      repeatable = undefined
+      sending = desk.upstream.send(again, receiver)
       return true
+    },
+    settled() {
+      repeatable = undefined
     },
   })
   const receiver = screened(relay, decision)

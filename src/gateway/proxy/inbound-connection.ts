@@ -40,9 +40,17 @@ export interface InboundConnection {
 /** How much may wait behind a request that is under way, in bytes. */
 const longestBacklog = 64 * 1024
 
-interface Underway {
+/** A request that waits for its turn. */
+interface Waiting {
   readonly head: MessageHead
   readonly body: InboundBody
+}
+
+/** A request that is served. Its head is whoever's serves it: that of a watch would be kept for hours. */
+interface Underway {
+  readonly body: InboundBody
+  /** Whether the client sends the body only when it is asked for it. */
+  readonly isHeldBack: boolean
 }
 
 /**
@@ -58,7 +66,7 @@ export function readRequests(
   const backlog: Buffer[] = []
   let backlogBytes = 0
   let current: Underway | undefined
-  let next: Underway | undefined
+  let next: Waiting | undefined
   let upgrade: MessageHead | undefined
   let isReading = false
   let isHangingUp = false
@@ -72,21 +80,20 @@ export function readRequests(
     {
       head(head) {
         if (head.isUpgrade) upgrade = head
-        else if (current) next = underwayOf(head)
-        else begin(underwayOf(head))
+        else if (current) next = waitingOf(head)
+        else begin(waitingOf(head))
       },
       data: (piece) => (next ?? current)?.body.push(piece),
       end: () => (next ?? current)?.body.finish(),
     },
   )
 
-  function underwayOf(head: MessageHead): Underway {
+  function waitingOf(head: MessageHead): Waiting {
     return { head, body: announcesBody(head) ? createInboundBody(readOn) : noBody }
   }
 
-  function begin(underway: Underway): void {
-    current = underway
-    const { head, body } = underway
+  function begin({ head, body }: Waiting): void {
+    current = { body, isHeldBack: headerValue(head.headers, 'expect') !== undefined }
     const answer = createAnswer(socket, head, { keepAlive, date: settings.date, finished })
     events.request({ request: { head, body, socket }, answer })
   }
@@ -97,20 +104,20 @@ export function readRequests(
       hangUp(current)
       return
     }
-    current = next
+    const following = next
+    current = undefined
     next = undefined
     idleSince = settings.elapsed()
     // What it has of the next head, it could not go on with before.
     headSince = undefined
-    if (current) begin(current)
+    if (following) begin(following)
     readOn()
   }
 
   /** The last answer has been sent. */
-  function hangUp({ head, body }: Underway): void {
+  function hangUp({ body, isHeldBack }: Underway): void {
     isHangingUp = true
     next = undefined
-    const isHeldBack = headerValue(head.headers, 'expect') !== undefined
     if (body.isComplete() || isHeldBack) {
       release()
       socket.destroySoon()
@@ -176,7 +183,7 @@ export function readRequests(
     else events.upgrade({ head, socket, first: Buffer.concat(backlog.splice(0)) })
   }
 
-  function pileUp({ head }: Underway): void {
+  function pileUp({ head }: Waiting): void {
     release()
     events.piledUp(head, socket)
   }

@@ -14,6 +14,13 @@ import { answerRefusal, failureRefusal } from './upstream-refusal.ts'
 export interface Control extends Sending {
   /** Sends it once more. @returns whether it may be sent again */
   repeat(): boolean
+  /** It has an answer, and is not sent again. */
+  settled(): void
+}
+
+interface Asked {
+  readonly decision: Forward | PassThrough
+  readonly client: Client
 }
 
 /** Carries an answer to the client, no faster than the client reads. */
@@ -25,7 +32,10 @@ export function createRelay(
   control: Control,
 ): Relay {
   const { exchange } = course
-  const { request, answer } = client
+  const { answer } = client
+  const { body, socket } = client.request
+  // What is needed until there is an answer. A watch lasts for hours, and all that it knows with it.
+  let asked: Asked | undefined = { decision, client }
   let isOver = false
   let trailers: ReadonlySet<string> = new Set()
   let stream: Stream | undefined
@@ -53,7 +63,10 @@ export function createRelay(
     over()
     course.failed(refusal)
     course.answered(refusal.status)
-    respond(client, refusalFor(client, refusal, exchange.auditId), desk.isDraining)
+    if (asked) {
+      const own = refusalFor(asked.client, refusal, exchange.auditId)
+      respond(asked.client, own, desk.isDraining)
+    }
   }
 
   /** The client sees the end of a whole answer; the API server sees that nobody reads on. */
@@ -74,6 +87,8 @@ export function createRelay(
       if (!isOver) refuseInstead(refusal)
     },
     head(head) {
+      if (!asked) return
+      const { decision } = asked
       countAnswer(desk, course, decision, head.status)
       if (isOver) return
       forgetDeadline()
@@ -85,7 +100,9 @@ export function createRelay(
       }
       const relayed = relayedHead(head)
       trailers = relayed.trailers
-      answer.begin(relayed, desk.isDraining || !request.body.isComplete())
+      asked = undefined
+      control.settled()
+      answer.begin(relayed, desk.isDraining || !body.isComplete())
       course.answered(relayed.status)
       if (isLong) {
         stream = createStream(desk, course, decision, relayed, endEarly)
@@ -112,7 +129,7 @@ export function createRelay(
         over()
         course.ended('upstream_aborted')
         // Half an answer must not look like a whole one.
-        request.socket.destroy()
+        socket.destroy()
       } else if (failure !== 'stale' || !control.repeat()) {
         refuseInstead(failureRefusal(failure))
       }

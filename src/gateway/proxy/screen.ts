@@ -11,6 +11,8 @@ export interface Relay extends Receiver {
 
 /** Holds back a refusal of the API server until it is clear whether it is about the user or about us. */
 export function screened(relay: Relay, decision: Forward | PassThrough): Receiver {
+  // A watch lasts for hours, and must not keep its request as long.
+  let judged: Forward | PassThrough | undefined = decision
   let held: { readonly head: ResponseHead; readonly chunks: Buffer[]; size: number } | undefined
 
   /** @returns whether more may come at once */
@@ -24,8 +26,9 @@ export function screened(relay: Relay, decision: Forward | PassThrough): Receive
 
   return {
     head(head) {
-      if (mayBeAboutUs(decision, head)) held = { head, chunks: [], size: 0 }
+      if (judged && mayBeAboutUs(judged, head)) held = { head, chunks: [], size: 0 }
       else relay.head(head)
+      judged = undefined
     },
     data(chunk) {
       if (!held) return relay.data(chunk)

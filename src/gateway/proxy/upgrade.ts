@@ -69,7 +69,7 @@ async function dialAndJoin(
   }
   course.decided(decision)
   const request = { transport: head.transport, method, target, headers: head.headers, protocol }
-  const dialled = await desk.upstream.dial(request, course.connection.signal)
+  const dialled = await desk.upstream.dial(request, course.connection.signal())
   if (dialled.kind !== 'failed') countAnswer(desk, course, decision, dialled.head.status)
   course.onGone = () => discard(dialled)
   const reply = await screenedReply(decision, dialled)

@@ -118,40 +118,63 @@ export function createSharedConnections(
   }
 
   function share(request: UpstreamRequest, head: SharedHead, receiver: Receiver): Sending {
-    let sending: Sending | undefined
-    const over = (): void => {
-      running -= 1
-    }
-    const fall = (): void => {
-      over()
-      sending = others.send(request, receiver)
-    }
-    const one: Waiting = {
-      start(connection) {
-        try {
-          sending = connection.send(head, receiver, over)
-        } catch {
-          fall()
-        }
-      },
-      fall,
-      fail(failure) {
-        over()
-        receiver.failed(failure)
-      },
-    }
     running += 1
     const connection = free()
-    if (connection) one.start(connection)
-    else {
-      waiting.add(one)
-      open()
+    if (!connection) return wait(request, head, receiver)
+    return sent(connection, request, head, receiver)
+  }
+
+  function sent(
+    connection: SharedConnection,
+    request: UpstreamRequest,
+    head: SharedHead,
+    receiver: Receiver,
+  ): Sending {
+    try {
+      return connection.send(head, receiver, over)
+    } catch {
+      over()
+      return others.send(request, receiver)
     }
+  }
+
+  function over(): void {
+    running -= 1
+  }
+
+  function wait(request: UpstreamRequest, head: SharedHead, receiver: Receiver): Sending {
+    let sending: Sending | undefined
+    // A watch lasts for hours, and must not keep what it waited with as long.
+    let one: Waiting | undefined = waitingFor(request, head, receiver, (begun) => {
+      one = undefined
+      sending = begun
+    })
+    waiting.add(one)
+    open()
     return {
       resume: () => sending?.resume(),
       abort() {
-        if (waiting.delete(one)) one.fail('aborted')
+        if (one && waiting.delete(one)) one.fail('aborted')
         sending?.abort()
+      },
+    }
+  }
+
+  function waitingFor(
+    request: UpstreamRequest,
+    head: SharedHead,
+    receiver: Receiver,
+    begun: (sending: Sending) => void,
+  ): Waiting {
+    return {
+      start: (connection) => begun(sent(connection, request, head, receiver)),
+      fall() {
+        over()
+        begun(others.send(request, receiver))
+      },
+      fail(failure) {
+        over()
+        receiver.failed(failure)
       },
     }
   }
