@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { nodeFlagsOfImage } from '../../../package/containerfile.ts'
 import { gatewayPath } from '../../../world/gateway/program-path.ts'
@@ -34,13 +35,16 @@ let serial = 0
 export async function startGateway(stage: Stage, upstream: Upstream, more = ''): Promise<Running> {
   serial += 1
   const name = `gateway-${serial}`
+  // Not beside its configuration: it looks at what changes there.
+  const audit = join(stage.folder, `${name}-audit`)
+  mkdirSync(audit)
   const config = stage.write(
     `${name}.yaml`,
     `${head}
 listen: {host: 127.0.0.1, port: 0, certFile: ${stage.certFile}, keyFile: ${stage.keyFile}}
 upstream: {server: "https://127.0.0.1:${upstream.port}", caFile: ${upstream.caFile}, tokenFile: ${upstream.tokenFile}}
 operations: {host: 127.0.0.1, port: 0, drainDelay: 0s, drainTimeout: 1s}
-audit: {sink: file, file: ${name}-audit.log}
+audit: {sink: file, file: ${join(audit, 'audit.log')}}
 limits: {maxConnections: 30000, maxConnectionsPerAddress: 30000, maxUpstreamConnections: 60000}
 ${more}
 ---
