@@ -8,9 +8,9 @@ export type WriteLines = (lines: string | Buffer) => Promise<void>
 const maxPending = 16 * 1024 * 1024
 
 /** How long lines gather when there are many: a write costs more than a line. */
-const gatherMs = 10
+const gatherMs = 25
 /** So many in that time are many. With fewer, each is written at once: people look into the log. */
-const many = 8
+const many = 20
 
 /**
  * A sink that writes what has gathered since the last write, all at once: one write for many requests

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { chunkEnd, chunkStart, lastChunk } from './chunked.ts'
 import { headText } from './head-text.ts'
+import { joined } from './joined.ts'
 
 test('a head goes out as it was given', () => {
   expect(
@@ -63,6 +64,6 @@ test('whatever a head is made of, it has as many lines as were given, or is none
 
 test('chunks are framed by their length in bytes', () => {
   const body = Buffer.alloc(0x1ab, 'ä')
-  const framed = Buffer.concat([chunkStart(body.length), body, chunkEnd, lastChunk([['X', 'y']])])
+  const framed = joined([chunkStart(body.length), body, chunkEnd, lastChunk([['X', 'y']])])
   expect(framed.toString('latin1')).toBe(`1ab\r\n${body.toString('latin1')}\r\n0\r\nX: y\r\n\r\n`)
 })

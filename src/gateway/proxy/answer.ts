@@ -4,6 +4,7 @@ import {
   chunkEnd,
   chunkStart,
   headText,
+  joined,
   lastChunk,
   type MessageHead,
 } from '../http1/index.ts'
@@ -65,7 +66,7 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
   const { method, httpVersion, isKeptAlive } = request
   let framing: Framing | undefined
   let isLast = false
-  let held: Buffer[] = []
+  let held: (string | Buffer)[] = []
   let heldBytes = 0
   let isScheduled = false
   let isEnded = false
@@ -87,14 +88,15 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
     isScheduled = false
     if (heldBytes === 0) return true
     const [first] = held
-    const bytes = held.length === 1 && first ? first : Buffer.concat(held, heldBytes)
+    const bytes = held.length === 1 && first !== undefined ? first : joined(held)
     held = []
     heldBytes = 0
     unwritten += 1
-    return socket.write(bytes, written)
+    return socket.write(bytes, 'latin1', written)
   }
 
-  function hold(bytes: Buffer): void {
+  /** @param bytes a text has one character a byte */
+  function hold(bytes: string | Buffer): void {
     held.push(bytes)
     heldBytes += bytes.length
   }
@@ -129,7 +131,7 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
       if (framing === 'chunks') lines.push(['Transfer-Encoding', 'chunked'])
       if (isLast) lines.push(['Connection', 'close'])
       else lines.push(['Connection', 'keep-alive'], ['Keep-Alive', options.keepAlive])
-      hold(Buffer.from(headText(statusLine(head.status, head.statusText), lines), 'latin1'))
+      hold(headText(statusLine(head.status, head.statusText), lines))
       flushSoon()
     },
     write(chunk) {

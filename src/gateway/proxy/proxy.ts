@@ -71,8 +71,8 @@ export function createProxy(options: ProxyOptions): GatewayProxy {
       connected: desk.connections.accept,
       secured: desk.connections.secured,
       handshakeFailed: () => options.connectionRefused('tls_handshake'),
-      request: (client) => cutOnFault(serve(desk, client), client.request.socket),
-      upgrade: (client) => cutOnFault(serveUpgrade(desk, client), client.socket),
+      request: (client) => cutOnFault(() => serve(desk, client), client.request.socket),
+      upgrade: (client) => cutOnFault(() => serveUpgrade(desk, client), client.socket),
       piledUp: (head, socket) => refuseBacklog(desk, head, socket),
       malformed: (error, socket) => answerMalformed(desk, error, socket),
     },
@@ -97,6 +97,10 @@ export function createProxy(options: ProxyOptions): GatewayProxy {
 }
 
 /** A fault of ours in one request ends that connection, and not the sessions of everybody (rule G6). */
-function cutOnFault(served: Promise<void>, socket: Socket): void {
-  served.catch(() => socket.destroy())
+function cutOnFault(serve: () => Promise<void> | undefined, socket: Socket): void {
+  try {
+    serve()?.catch(() => socket.destroy())
+  } catch {
+    socket.destroy()
+  }
 }

@@ -9,8 +9,12 @@ import { forward } from './forward.ts'
 import { type Client, refusalFor, respond } from './respond.ts'
 import { type OwnResponse, ownResponse } from './status.ts'
 
-/** Serves one request: looks at it, has it judged, and answers or forwards it. Never rejects. */
-export async function serve(desk: Desk, client: Client): Promise<void> {
+/**
+ * Serves one request: looks at it, has it judged, and answers or forwards it.
+ *
+ * @returns nothing when that has begun, as nearly always; a promise where somebody has to be asked before
+ */
+export function serve(desk: Desk, client: Client): Promise<void> | undefined {
   const { head, socket } = client.request
   const course = openCourse(desk, socket, head)
   client.answer.whenFinished(() => course.ended(course.ending))
@@ -23,8 +27,12 @@ export async function serve(desk: Desk, client: Client): Promise<void> {
     carryOut(desk, course, client, refusal)
   } else {
     const decision = decided(desk, course, request)
-    carryOut(desk, course, client, decision instanceof Promise ? await decision : decision)
+    if (decision instanceof Promise) {
+      return decision.then((known) => carryOut(desk, course, client, known))
+    }
+    carryOut(desk, course, client, decision)
   }
+  return undefined
 }
 
 function carryOut(desk: Desk, course: Course, client: Client, decision: Decision): void {

@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls'
-import { atEndOfTurn, chunkEnd, chunkStart, headText, lastChunk } from '../http1/index.ts'
+import { atEndOfTurn, chunkEnd, chunkStart, headText, joined, lastChunk } from '../http1/index.ts'
 import type { HeaderLine } from '../request/index.ts'
 import type { BodySource, UpstreamRequest } from './request.ts'
 
@@ -25,7 +25,7 @@ export function writeRequest(
   const { method, target, body, contentLength } = request
   const head = headText(`${method} ${target} HTTP/1.1`, framed(request))
   if (body === undefined || Buffer.isBuffer(body)) {
-    const whole = body ? Buffer.concat([Buffer.from(head, 'latin1'), body]) : head
+    const whole = body ? joined([head, body]) : head
     atEndOfTurn(() => socket.write(whole, 'latin1'))
     events.sent()
     return () => {}
@@ -63,9 +63,9 @@ function writeBody(
       }
       if (!isChunked) return socket.write(chunk)
       socket.cork()
-      socket.write(chunkStart(chunk.length))
+      socket.write(chunkStart(chunk.length), 'latin1')
       socket.write(chunk)
-      const isTaken = socket.write(chunkEnd)
+      const isTaken = socket.write(chunkEnd, 'latin1')
       socket.uncork()
       return isTaken
     },
@@ -75,7 +75,7 @@ function writeBody(
         events.failed()
         return
       }
-      if (isChunked) socket.write(lastChunk([]))
+      if (isChunked) socket.write(lastChunk([]), 'latin1')
       events.sent()
     },
   })
