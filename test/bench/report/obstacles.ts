@@ -20,7 +20,7 @@ export const obstacles: Readonly<Partial<Record<GoalId, string>>> = {
   'watch-memory':
     'A TLS connection takes 36 to 42 KB in Node.js, most of it in OpenSSL; connections to the API server are shared already. The rest are the objects of a request that lasts, and garbage that V8 has had no reason to collect: after a collection it is 54 KB. `node --max-semi-space-size=4` brings it to 59 KB. The aim would take TLS that is not OpenSSL, or one that gives its buffers back.',
   'exec-throughput':
-    'Every byte is decrypted and encrypted once more, and passes JavaScript in pieces of 16 KB. Pieces that are put together cost as much as they save. It would take a splice of two TLS sockets below JavaScript.',
+    'Every byte is decrypted and encrypted once more, on the two cores that kubectl, the API server and the pod work on as well, and passes JavaScript in pieces of 16 KB, which leave in one write a turn. It would take a splice of two TLS sockets below JavaScript, or a third core.',
   'idle-memory':
     'Node.js itself takes 41 MB; the rest is the code of the gateway and its libraries, loaded at the start.',
   'kubectl-get':
