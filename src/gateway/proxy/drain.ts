@@ -5,6 +5,8 @@ import type { Listener } from './listener.ts'
 const lookMs = 250
 /** How long an idle connection may bring one more request, which is answered with `Connection: close`. */
 const idleGraceMs = 2_000
+/** Between two looks whether all that has ended has been told. */
+const tellMs = 5
 /** How long the last bytes may take. */
 const farewellMs = 1_000
 
@@ -13,7 +15,11 @@ const farewellMs = 1_000
  * end where an event ends, because their clients will simply begin again; other streams and tunnels are
  * somebody's session and are kept as long as there is time.
  */
-export async function drain(desk: Desk, listener: Listener, timeoutMs: number): Promise<void> {
+export async function drain(
+  desk: Pick<Desk, 'clock' | 'connections' | 'isDraining'>,
+  listener: Pick<Listener, 'stopAccepting'>,
+  timeoutMs: number,
+): Promise<void> {
   const { clock } = desk
   const until = clock.now() + timeoutMs
   desk.isDraining = true
@@ -29,18 +35,28 @@ export async function drain(desk: Desk, listener: Listener, timeoutMs: number): 
     if (clock.now() >= graceUntil) closeIdle(desk)
     await Promise.race([quiet, clock.sleep(Math.min(lookMs, timeoutMs))])
   }
+  if (isQuiet) {
+    await allTold(desk)
+    return
+  }
   cutAll(desk)
   closeIdle(desk)
-  if (!isQuiet) await Promise.race([quiet, clock.sleep(farewellMs)])
+  await Promise.race([quiet, clock.sleep(farewellMs)])
 }
 
-function closeIdle(desk: Desk): void {
+/** All connections have ended by themselves, and what was upon them with them; some are told of it a moment later. */
+async function allTold({ clock, connections }: Pick<Desk, 'clock' | 'connections'>): Promise<void> {
+  const until = clock.elapsed() + farewellMs
+  while (!connections.all().next().done && clock.elapsed() < until) await clock.sleep(tellMs)
+}
+
+function closeIdle(desk: Pick<Desk, 'connections'>): void {
   for (const { running, socket } of desk.connections.all()) {
     if (running === undefined) socket.destroySoon()
   }
 }
 
-function cutAll(desk: Desk): void {
+function cutAll(desk: Pick<Desk, 'connections'>): void {
   for (const { socket, running } of desk.connections.all()) {
     if (running?.cut) {
       running.cut('drained', false)
