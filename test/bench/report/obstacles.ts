@@ -10,7 +10,7 @@ export const obstacles: Readonly<Partial<Record<GoalId, string>>> = {
   'cached-executable':
     'An empty Bun program takes most of what kubelogin takes; reading one file with `node:fs` costs as much again as all that is ours. It would take a smaller runtime for the start, or one that does not open its standard library to read a file.',
   'requests-nginx':
-    'Two TLS sockets with nothing in between cost 100 microseconds of processor time a request in Node.js, more than nginx takes for everything. The rest is a head read and written on both sides, the decision, its last check, an audit line and the metrics, which are about as much again. It would take a data path that is not JavaScript.',
+    'Two TLS sockets with nothing in between cost more processor time a request in Node.js than nginx takes for everything. The rest is a head read and written on both sides, the decision, its last check, an audit line and the metrics, which are about as much again. On two cores the gateway, wrk and the server behind it also keep interrupting each other. Node.js 24, which the image has, brings a tenth more. It would take a data path that is not JavaScript.',
   'requests-kube-oidc-proxy':
     'The same as with nginx: the floor of two TLS sockets in Node.js. More processes do not change the ratio, since kube-oidc-proxy uses all cores as well.',
   'added-latency':
@@ -18,11 +18,11 @@ export const obstacles: Readonly<Partial<Record<GoalId, string>>> = {
   'new-connections':
     'A TLS handshake in Node.js costs about twice what it costs nginx, before any HTTP: each connection gets its objects in C++ and in JavaScript.',
   'watch-memory':
-    'A TLS connection takes 36 to 42 KB in Node.js, most of it in OpenSSL; connections to the API server are shared already. The rest are the objects of a request that lasts, and garbage that V8 has had no reason to collect: after a collection it is 54 KB. `node --max-semi-space-size=4` brings it to 59 KB. The aim would take TLS that is not OpenSSL, or one that gives its buffers back.',
+    'A TLS connection takes about 40 KB in Node.js, most of it in OpenSSL and in buffers between it and the socket; connections to the API server are shared already. The rest are the streams of Node.js and the objects of a request that lasts. The aim would take TLS that is not OpenSSL, or one that gives its buffers back.',
   'exec-throughput':
     'Every byte is decrypted and encrypted once more, on the two cores that kubectl, the API server and the pod work on as well, and passes JavaScript in pieces of 16 KB, which leave in one write a turn. It would take a splice of two TLS sockets below JavaScript, or a third core.',
   'idle-memory':
-    'Node.js itself takes 41 MB; the rest is the code of the gateway and its libraries, loaded at the start.',
+    'Node.js itself takes 41 MB; the rest is the code of the gateway and its libraries, and what was thrown away while they were loaded.',
   'kubectl-get':
     'kubectl itself and the API server are nine tenths of the figure; what is left is the start of the plugin.',
 }
