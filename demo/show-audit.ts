@@ -1,14 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { DemoGateway } from './start-gateway.ts'
+
+/** A line is written when the answer has gone out: its client may be quicker. */
+const patienceMs = 2_000
+const lookMs = 10
 
 /**
  * Prints what the gateway wrote into its audit log about the last list of a resource, for people.
  *
  * @returns whether there is such a line
  */
-export function showAudit({ audit }: DemoGateway, resource: string): boolean {
-  const line = audit.findLast(
-    (candidate) => candidate.resource === resource && candidate.verb === 'list',
-  )
+export async function showAudit({ audit }: DemoGateway, resource: string): Promise<boolean> {
+  const until = Date.now() + patienceMs
+  const lineOf = () =>
+    audit.findLast((candidate) => candidate.resource === resource && candidate.verb === 'list')
+  while (lineOf() === undefined && Date.now() < until) await sleep(lookMs)
+  const line = lineOf()
   if (line === undefined) return false
   const { username, groups } = Object(line.user)
   console.log(`

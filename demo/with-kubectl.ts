@@ -11,7 +11,7 @@ export async function playWithKubectl(stage: Stage): Promise<boolean> {
 
   const ready = await show(stage, `kubectl ${setup.join(' ')}`, kubectl, [...setup, ...ownOptions])
   const services = await show(stage, 'kubectl get svc', kubectl, ['get', 'svc'])
-  const isAudited = showAudit(gateway, 'services')
+  const isAudited = await showAudit(gateway, 'services')
   const pods = await show(stage, 'kubectl get pods', kubectl, ['get', 'pods'])
   const again = await show(stage, 'kubectl get svc', kubectl, ['get', 'svc'])
   const logout = await show(stage, 'kubectl oidc-login logout', kubectl, [

@@ -23,7 +23,7 @@ export async function playWithoutKubectl(stage: Stage): Promise<boolean> {
   const command = commandIn(stage.kubeconfig)
   const first = await getToken(stage, command)
   const services = await list(stage, 'services', first.token)
-  const isAudited = showAudit(stage.gateway, 'services')
+  const isAudited = await showAudit(stage.gateway, 'services')
   const pods = await list(stage, 'pods', first.token)
   const again = await getToken(stage, command)
   const logout = await plugin(stage, 'logout', ['logout', ...stage.ownOptions.filter(isForLogout)])

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { request as startRequest } from 'node:https'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { createKeyAndRequest } from '../../../src/gateway/certificate/index.ts'
 import { type Authority, createAuthority } from '../../world/certificates.ts'
@@ -86,6 +87,8 @@ test('the certificate is renewed while requests and a watch run', async () => {
   write({ ...first, certificate: `${first.certificate}\n` })
   await rereads(gateway, 1)
   expect(await client.serial()).toBe(serialOf(second))
+  // Certificates count in seconds: one of the same second is no younger one.
+  await sleep(1_000)
   // Then they hold what another replica has put there. What the API server refuses is not used.
   const elsewhere = await createAuthority('Elsewhere')
   write(await another(elsewhere))
