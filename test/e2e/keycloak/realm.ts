@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { TestAccount } from '../../world/provider-accounts.ts'
 import {
   type RealmOptions,
@@ -66,6 +67,8 @@ export function realmNamed(access: KeycloakAccess, name: string): Realm {
       return lengthOf(online) + lengthOf(offline)
     },
     async endSessions(account) {
+      // Keycloak counts in seconds: an offline token of this second would outlive it.
+      await sleep(1_000)
       await administer('POST', `${below}/users/${subjectOf(name, account)}/logout`)
     },
     requestToken: async (form) =>
