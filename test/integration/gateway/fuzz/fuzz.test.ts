@@ -36,19 +36,22 @@ test(
 async function tried(lane: number, until: number): Promise<{ sent: number; arrived: number }> {
   const gateway = await gatewayWith({ limits: { headersTimeoutMs: 2_000 } })
   let sent = 0
+  let arrived = 0
   do {
     const seed = firstSeed + lane + lanes * sent
     const bytes = mutated(createRandom(seed), requestMaterial)
     const before = gateway.recorder.requests.length
     await exchanged(gateway, bytes)
+    // What was sent on a moment before its client went may be still under way: it is not the next client's.
+    await gateway.expectFence()
     for (const request of gateway.recorder.requests.slice(before)) {
+      if (request.target.startsWith('/fence-')) continue
+      arrived += 1
       const shown = JSON.stringify({ seed, sent: bytes, arrived: request.head })
       expect(faultOf(request, bytes), shown).toBeUndefined()
     }
     sent += 1
-  } while (Date.now() < (gateway.recorder.requests.length > 0 ? until : until + extraMs))
-  const arrived = gateway.recorder.requests.length
-  await gateway.expectFence()
+  } while (Date.now() < (arrived > 0 ? until : until + extraMs))
   return { sent, arrived }
 }
 
