@@ -44,11 +44,14 @@ async function visitAsNobody(host: string, port: number): Promise<string> {
   return await text(child.stdout)
 }
 
-test.runIf(target).each([
+/** Where the program listens, and where its visitors go: IPv4, IPv6, and IPv4 inside IPv6. */
+const ways = [
   ['127.0.0.1', '127.0.0.1'],
   ['::1', '::1'],
   ['::', '127.0.0.1'],
-])(
+] as const
+
+test.runIf(target).each(ways)(
   'an executable on %s learns from the kernel that a connection over %s is of its own user',
   async (listen, host) => {
     const port = await startProgram(listen)
@@ -56,11 +59,7 @@ test.runIf(target).each([
   },
 )
 
-test.runIf(target && canBeNobody).each([
-  ['127.0.0.1', '127.0.0.1'],
-  ['::1', '::1'],
-  ['::', '127.0.0.1'],
-])(
+test.runIf(target && canBeNobody).each(ways)(
   'an executable on %s learns from the kernel that a connection over %s is of nobody it knows',
   async (listen, host) => {
     const port = await startProgram(listen)

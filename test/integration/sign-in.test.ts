@@ -295,18 +295,20 @@ test('a name that would steer the terminal is made harmless', async () => {
   expect(stderr).toContain('Signed in as jo ]0;pwned hn error: x.')
 })
 
+/** Runs the plugin with one of its streams sent elsewhere by a shell. */
+function redirected({ home }: { readonly home: string }, args: readonly string[], to: string) {
+  const command = ['-c', `exec "$@" ${to}`, 'sh', ...pluginCommand, ...args]
+  return spawn('/bin/sh', command, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, HOME: home },
+  })
+}
+
 test.runIf(process.platform === 'linux')(
   'stderr that cannot be written ends no sign-in',
   async () => {
     const { john, getToken } = await johnsWorld()
-    const child = spawn(
-      '/bin/sh',
-      ['-c', 'exec "$@" 2>/dev/full', 'sh', ...pluginCommand, ...getToken],
-      {
-        stdio: ['ignore', 'pipe', 'ignore'],
-        env: { ...process.env, HOME: john.home },
-      },
-    )
+    const child = redirected(john, getToken, '2>/dev/full')
     const stdout = await text(child.stdout)
     expect(JSON.parse(stdout).kind).toBe('ExecCredential')
   },
@@ -316,14 +318,7 @@ test.runIf(process.platform === 'linux')(
   'a sign-in is kept although its credential cannot be written, and the next command has it',
   async () => {
     const { john, getToken } = await johnsWorld()
-    const child = spawn(
-      '/bin/sh',
-      ['-c', 'exec "$@" >/dev/full', 'sh', ...pluginCommand, ...getToken],
-      {
-        stdio: ['ignore', 'ignore', 'pipe'],
-        env: { ...process.env, HOME: john.home },
-      },
-    )
+    const child = redirected(john, getToken, '>/dev/full')
     expect(await text(child.stderr)).toContain('stdout cannot be written (ENOSPC)')
     expect(sessionFiles(john.sessions)).toHaveLength(1)
     const { exitCode, stdout } = await john.run(getToken)

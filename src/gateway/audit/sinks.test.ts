@@ -76,40 +76,37 @@ test('a file that cannot be opened is an error at the start', async () => {
   ).rejects.toThrow(/ENOENT/)
 })
 
-test('lines that cannot be written are counted, and later ones are tried again', async () => {
+/** A sink on a disk that may be full, and what was written to it. */
+function onDisk(disk: { isFull: boolean }) {
   const written: string[] = []
-  let fails = true
   const sink = batchSink(
-    async (text) => {
-      if (fails) throw new Error('disk full')
-      written.push(String(text))
+    async (lines) => {
+      if (disk.isFull) throw new Error('disk full')
+      written.push(String(lines))
     },
     () => undefined,
   )
+  return { sink, disk, written }
+}
+
+test('lines that cannot be written are counted, and later ones are tried again', async () => {
+  const { sink, disk, written } = onDisk({ isFull: true })
   sink.write('a')
   await sink.flush()
-  fails = false
+  disk.isFull = false
   sink.write('b')
   await sink.close()
   expect({ lost: sink.lost(), written }).toEqual({ lost: 1, written: ['b\n'] })
 })
 
 test('lines that were made elsewhere keep their order among our own, and are counted when they are lost', async () => {
-  const written: string[] = []
-  let fails = false
-  const sink = batchSink(
-    async (lines) => {
-      if (fails) throw new Error('disk full')
-      written.push(String(lines))
-    },
-    () => undefined,
-  )
+  const { sink, disk, written } = onDisk({ isFull: false })
   sink.write('a')
   sink.relay(Buffer.from('b\nc\n'))
   sink.write('d')
   sink.relay(Buffer.alloc(0))
   await sink.flush()
-  fails = true
+  disk.isFull = true
   sink.relay(Buffer.from('e\nf\n'))
   await sink.close()
   expect({ lost: sink.lost(), written }).toEqual({ lost: 2, written: ['a\nb\nc\nd\n'] })

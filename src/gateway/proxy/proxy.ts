@@ -97,9 +97,9 @@ export function createProxy(options: ProxyOptions): GatewayProxy {
 }
 
 /** A fault of ours in one request ends that connection, and not the sessions of everybody (rule G6). */
-function cutOnFault(serve: () => Promise<void> | undefined, socket: Socket): void {
+function cutOnFault(begin: () => Promise<void> | undefined, socket: Socket): void {
   try {
-    serve()?.catch(() => socket.destroy())
+    begin()?.catch(() => socket.destroy())
   } catch {
     socket.destroy()
   }
