@@ -103,14 +103,10 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
 
   function flushSoon(): boolean {
     if (heldBytes > longestHeld) return flush()
-    if (!isScheduled) atEndOfTurn(flushHeld)
+    if (!isScheduled) atEndOfTurn(flush)
     isScheduled = true
     // Nobody hears what the flush at the end of the turn answers.
     return !socket.writableNeedDrain
-  }
-
-  function flushHeld(): void {
-    if (isScheduled) flush()
   }
 
   function drained(): void {
