@@ -1,11 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { FileContents } from './files.ts'
+import { readBySystemCalls } from './system-calls.ts'
 import { unlessMissing } from './unless-missing.ts'
 
 const defaultMaxBytes = 1024 * 1024
-
-/** A named pipe in the place of a file would block the whole program until somebody writes. */
-const readWithoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 function notAFile(path: string): Error {
   return Object.assign(new Error(`${path} is not a file`), { code: 'EISDIR' })
@@ -21,6 +18,12 @@ function notAFile(path: string): Error {
  *   not a file (`EISDIR`)
  */
 export function readBounded(path: string, maxBytes = defaultMaxBytes): FileContents | undefined {
+  const contents = readBySystemCalls(path, maxBytes)
+  if (contents !== undefined) return contents
+  const { closeSync, constants, fstatSync, openSync, readFileSync } =
+    process.getBuiltinModule('node:fs')
+  // A named pipe in the place of a file would block the whole program until somebody writes.
+  const readWithoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
   return unlessMissing(() => {
     const descriptor = openSync(path, readWithoutWaiting)
     try {

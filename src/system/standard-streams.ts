@@ -1,5 +1,5 @@
-import { writeSync } from 'node:fs'
 import { OidcLoginError, systemErrorCode } from '../errors.ts'
+import { writeBySystemCalls } from './system-calls.ts'
 
 const stdoutDescriptor = 1
 const stderrDescriptor = 2
@@ -31,7 +31,9 @@ export function writeStderr(message: string): void {
 function writeAll(descriptor: number, text: string): void {
   // In a Bun executable, the class Buffer costs more than reading the session.
   let rest = new TextEncoder().encode(text)
+  rest = rest.subarray(writeBySystemCalls(descriptor, rest))
   while (rest.length > 0) {
+    const { writeSync } = process.getBuiltinModule('node:fs')
     try {
       rest = rest.subarray(writeSync(descriptor, rest))
     } catch (error) {
