@@ -61,7 +61,7 @@ export interface CallbackListener {
  * @throws the signal's reason when it is aborted
  */
 export async function listenForCallback(
-  system: Pick<System, 'log' | 'process'>,
+  system: Pick<System, 'http' | 'log' | 'process'>,
   request: ListenRequest,
 ): Promise<CallbackListener> {
   request.signal.throwIfAborted()
@@ -77,7 +77,7 @@ export async function listenForCallback(
       received: desk.received,
       rehearse: async () => {
         if (site.isSecure) return
-        await rehearseVisit({ host, port, path: site.callbackPath })
+        await rehearseVisit(system.http, { host, port, path: site.callbackPath })
       },
       finish: (result) => desk.finish(result),
       close: () => desk.close(),

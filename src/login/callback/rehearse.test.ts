@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { nodeHttp } from '../../system/node-http.ts'
 import { rehearseVisit } from './rehearse.ts'
 import { startListener, validQuery, visit } from './testing/visitor.ts'
 
@@ -17,7 +18,8 @@ test('a rehearsal of a listener that is gone does not fail', async () => {
   const { listener, port } = await startListener()
   listener.close()
   await expect(listener.rehearse()).resolves.toBeUndefined()
-  await expect(rehearseVisit({ host: '127.0.0.1', port, path: '/' })).resolves.toBeUndefined()
+  const visit = { host: '127.0.0.1', port, path: '/' }
+  await expect(rehearseVisit(nodeHttp({}), visit)).resolves.toBeUndefined()
 })
 
 test('a rehearsal ends with its listener', async () => {

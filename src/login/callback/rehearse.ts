@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
-import { isFromStranger } from '../../system/index.ts'
+import { connect, isIPv6 } from 'node:net'
+import { type HttpClient, isFromStranger } from '../../system/index.ts'
 import { validateCallback } from './validate.ts'
 
 /** Where a visitor of our own goes. */
@@ -19,10 +19,14 @@ const visitMs = 1_000
 const answer = { code: 'rehearsal', state: 'rehearsal', issuer: 'rehearsal' }
 
 /**
- * Visits the listener as a browser would that brings no answer, looks whose the connection is, and judges an answer. What
- * runs here for the first time does not have to when the answer comes. Never throws: nothing depends on it.
+ * Visits the listener as a browser would that brings no answer, by the client that will send the code to the provider; looks
+ * whose a connection is, and judges an answer. What runs here for the first time does not have to when the answer
+ * comes. Never throws: nothing depends on it.
  */
-export async function rehearseVisit({ host, port, path }: RehearsedVisit): Promise<void> {
+export async function rehearseVisit(
+  http: HttpClient,
+  { host, port, path }: RehearsedVisit,
+): Promise<void> {
   const visitor = connect({ host, port })
   visitor.unref()
   visitor.setTimeout(visitMs, () => visitor.destroy())
@@ -36,10 +40,9 @@ export async function rehearseVisit({ host, port, path }: RehearsedVisit): Promi
       remoteFamily: visitor.remoteFamily,
     })
     validateCallback(new URLSearchParams(answer), { ...answer, issRequired: false })
-    const closed = once(visitor, 'close')
-    visitor.resume()
-    visitor.write(`GET ${path} HTTP/1.1\r\nhost: localhost:${port}\r\nconnection: close\r\n\r\n`)
-    await closed
+    // Own addresses are reached without a proxy.
+    const visit = http.connect({ timeoutMs: visitMs })
+    await visit(`http://${isIPv6(host) ? `[${host}]` : host}:${port}${path}`)
   } catch {
     // The real visitor comes all the same.
   } finally {
