@@ -4,5 +4,5 @@ const wanted = Number(process.env.BENCH_ROUNDS ?? 100)
 export const rounds = {
   getToken: wanted,
   kubectl: Math.ceil(wanted / 2),
-  signIn: Math.ceil(wanted / 6),
+  signIn: Math.ceil(wanted / 3),
 } as const
