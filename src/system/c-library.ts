@@ -42,12 +42,17 @@ function symbolsOf<Name extends string>(
   signatures: Readonly<Record<Name, Signature>>,
 ): CFunctions<Name> | undefined {
   try {
+    const library = ffi.dlopen(name, signatures)
+    opened.push(library)
     // A library that is not there is an error, thrown or returned.
-    return ffi.dlopen(name, signatures).symbols as CFunctions<Name> | undefined
+    return library.symbols as CFunctions<Name> | undefined
   } catch {
     return undefined
   }
 }
+
+/** Functions are good for as long as their library, which nobody may collect. */
+const opened: object[] = []
 
 /** What of `Bun.FFI` is used. */
 interface ForeignFunctions {
