@@ -1,26 +1,30 @@
 import {
   Configuration,
+  clockSkew,
   customFetch,
   enableNonRepudiationChecks,
   genericGrantRequest,
   None,
   setJwksCache,
 } from 'openid-client'
-import type { ProviderSystem } from './discover.ts'
 import {
+  rehearsedAtSec,
   rehearsedClientId,
   rehearsedIssuer,
   rehearsedKey,
   rehearsedTokens,
 } from './rehearsed-token.ts'
+import type { TokenSet } from './tokens.ts'
 import { verifiedTokens } from './verify.ts'
 
 /**
- * Exchanges a code for tokens and verifies them, at a provider that exists in this function only. Nothing goes over the
- * network, and nothing of the result is used: what runs here for the first time does not have to when a person waits
+ * Exchanges a code for tokens and verifies them, at a provider that exists in this function only, and at the time when its
+ * tokens were good. Nothing goes over the network: what runs here for the first time does not have to when a person waits
  * for it. Never throws.
+ *
+ * @param use what is done with tokens; these are of no use to anybody
  */
-export async function rehearseRedemption(system: Pick<ProviderSystem, 'clock'>): Promise<void> {
+export async function rehearseRedemption(use: (tokens: TokenSet) => unknown): Promise<void> {
   try {
     const configuration = new Configuration(
       {
@@ -30,7 +34,7 @@ export async function rehearseRedemption(system: Pick<ProviderSystem, 'clock'>):
         id_token_signing_alg_values_supported: ['RS256'],
       },
       rehearsedClientId,
-      { id_token_signed_response_alg: 'RS256' },
+      { id_token_signed_response_alg: 'RS256', [clockSkew]: rehearsedAtSec - nowSec() },
       None(),
     )
     enableNonRepudiationChecks(configuration)
@@ -38,7 +42,8 @@ export async function rehearseRedemption(system: Pick<ProviderSystem, 'clock'>):
     configuration[customFetch] = async () => Response.json(rehearsedTokens)
     const form = new URLSearchParams({ code: 'rehearsal' })
     const response = await genericGrantRequest(configuration, 'authorization_code', form)
-    verifiedTokens(system, response)
+    const clock = { now: () => rehearsedAtSec * 1000 }
+    use(verifiedTokens({ clock }, response))
   } catch {
     // The real tokens come all the same.
   }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { TokenEndpointResponse, TokenEndpointResponseHelpers } from 'openid-client'
-import type { ProviderSystem } from './discover.ts'
+import type { Clock } from '../system/index.ts'
 import { invalidToken } from './errors.ts'
 import type { IdToken, TokenSet } from './tokens.ts'
 
@@ -18,7 +18,7 @@ const longestLifetimeMs = 10 * 365 * 24 * 3_600_000
  * @throws OidcLoginError `token_invalid`
  */
 export function verifiedTokens(
-  system: Pick<ProviderSystem, 'clock'>,
+  system: { readonly clock: Pick<Clock, 'now'> },
   response: TokenEndpointResponse & TokenEndpointResponseHelpers,
 ): TokenSet {
   const now = system.clock.now()

@@ -68,11 +68,19 @@ interface Errand {
  */
 const idleConnectionMs = 2_000
 
+let loadedHttps: Promise<typeof import('node:https')> | undefined
+
+/** An import of what is there already takes a Bun executable 60 µs, between the redirect and the request for tokens. */
+function https(): Promise<typeof import('node:https')> {
+  loadedHttps ??= import('node:https')
+  return loadedHttps
+}
+
 /** Keeps connections for a while; Node lets the process end while they are idle. */
 function lazyAgent(): () => Promise<Agent> {
   let agent: Promise<Agent> | undefined
   return async () => {
-    agent ??= import('node:https').then(
+    agent ??= https().then(
       // Sessions are not resumed: every connection verifies its server, and is verified, as the first one.
       ({ Agent }) =>
         new Agent({ keepAlive: true, timeout: idleConnectionMs, maxCachedSessions: 0 }),
@@ -117,7 +125,7 @@ async function exchangeSecurely(
   body: Uint8Array | undefined,
 ): Promise<IncomingMessage> {
   const { target, peer, proxy, security, signal, agent } = errand
-  const { request: start } = await import('node:https')
+  const { request: start } = await https()
   const socket = proxy && (await openTunnel(proxy, target, { security, signal, peer }))
   const how = {
     ...request,
@@ -136,7 +144,7 @@ async function exchangeThroughProxy(
 ): Promise<IncomingMessage> {
   const { target, peer, security } = errand
   const isSecure = proxy.protocol === 'https:'
-  const { request: start } = isSecure ? await import('node:https') : await import('node:http')
+  const { request: start } = isSecure ? await https() : await import('node:http')
   const through = {
     ...request,
     ...(isSecure ? security.toProxy() : {}),

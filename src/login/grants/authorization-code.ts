@@ -74,7 +74,7 @@ async function signInThrough(
   await inviteToBrowser(system, settings, request.url)
   const keys = fetchKeysAhead(provider)
   let isWaiting = true
-  void rehearse(system, listener, () => isWaiting)
+  void rehearse(context, listener, () => isWaiting)
   const answer = await awaitAnswer(context, listener, { state, signal }).finally(() => {
     isWaiting = false
   })
@@ -92,14 +92,14 @@ const pauseMs = 100
  * in the browser does not notice how it is kept warm.
  */
 async function rehearse(
-  system: GrantContext['system'],
+  { system, toSession }: GrantContext,
   listener: CallbackListener,
   isWaiting: () => boolean,
 ): Promise<void> {
   compileNoMore()
   for (let times = 0; times < rehearsals && isWaiting(); times += 1) {
     await listener.rehearse()
-    await rehearseRedemption(system)
+    await rehearseRedemption(toSession)
     await system.clock.sleep(pauseMs, undefined, 'background')
   }
 }
