@@ -16,11 +16,16 @@ interface Outcome {
 }
 
 /** Reads files in the runtime of the executables, at most 1000 bytes of each. */
-function readAll(paths: readonly string[]): readonly Outcome[] {
+function readAll(
+  paths: readonly string[],
+  functions: 'there' | 'missing' | 'refused' = 'there',
+): readonly Outcome[] {
   if (target === undefined) throw new Error('there is no executable for this computer')
   const bun = join(downloadOnce(target.runtime), 'bin', 'bun')
   const program = resolve('test/e2e/system-calls-program.ts')
-  const { stdout, stderr, status } = spawnSync(bun, [program, ...paths], { encoding: 'utf8' })
+  const { stdout, stderr, status } = spawnSync(bun, [program, functions, ...paths], {
+    encoding: 'utf8',
+  })
   expect(status, stderr).toBe(0)
   return JSON.parse(stdout)
 }
@@ -49,6 +54,15 @@ test.runIf(target)('an executable reads by system calls what node:fs reads', () 
   })
   expect(readAll([...paths, link])).toEqual(expected)
 })
+
+test.runIf(target).each(['missing', 'refused'] as const)(
+  'an executable reads by node:fs where the functions of C are %s',
+  (functions) => {
+    const path = written('session', 'text')
+    const altogether = { text: 'text', ownerUid: ownUid }
+    expect(readAll([path], functions)).toEqual([{ bySystemCalls: 'nothing', altogether }])
+  },
+)
 
 test.runIf(target && ownUid === 0)('an executable is told whose a file is that it reads', () => {
   const path = written('theirs', 'text')
