@@ -113,7 +113,11 @@ describe.skipIf(!isInstalled)('kubectl through the gateway', () => {
         data: { k: value, large: 'x'.repeat(100_000) },
       })
     const apply = 'apply -f -'
-    expect((await jane.run(apply, configMap('1'))).stdout).toBe('configmap/made created\n')
+    expect(await jane.run(apply, configMap('1'))).toMatchObject({
+      exitCode: 0,
+      stdout: 'configmap/made created\n',
+      stderr: '',
+    })
     expect((await jane.run(apply, configMap('2'))).exitCode).toBe(0)
     expect((await jane.run('get cm made -o jsonpath={.data.k}')).stdout).toBe('2')
     expect((await jane.run('delete cm made --cascade=foreground')).exitCode).toBe(0)

@@ -23,6 +23,8 @@ export interface AnswerHead {
 export interface Answer {
   /** Whether it has a head: nothing else can be answered any more. */
   hasBegun(): boolean
+  /** Whether all of it has been given to the socket: the client may have it, and go on, before we are told so. */
+  isHandedOver(): boolean
   /**
    * The head waits for what else comes in the same turn, so that all goes out at once.
    *
@@ -117,6 +119,7 @@ export function createAnswer(socket: Socket, request: MessageHead, options: Answ
 
   return {
     hasBegun: () => framing !== undefined,
+    isHandedOver: () => isEnded && heldBytes === 0,
     begin(head, endsConnection) {
       const length = headerValue(head.headers, 'content-length')
       framing = framingOf(method, httpVersion, head.status, length)

@@ -2,7 +2,7 @@ import type { TLSSocket } from 'node:tls'
 import { systemErrorCode } from '../../errors.ts'
 import { atEndOfTurn, createMessageParser, type MessageHead } from '../http1/index.ts'
 import { headerValue } from '../request/index.ts'
-import { createAnswer } from './answer.ts'
+import { type Answer, createAnswer } from './answer.ts'
 import { createInboundBody, type InboundBody, noBody } from './inbound-body.ts'
 import { discardRest } from './linger.ts'
 import { announcesBody, type Client } from './respond.ts'
@@ -49,6 +49,7 @@ interface Waiting {
 /** A request that is served. Its head is whoever's serves it: that of a watch would be kept for hours. */
 interface Underway {
   readonly body: InboundBody
+  readonly answer: Answer
   /** Whether the client sends the body only when it is asked for it. */
   readonly isHeldBack: boolean
 }
@@ -93,8 +94,8 @@ export function readRequests(
   }
 
   function begin({ head, body }: Waiting): void {
-    current = { body, isHeldBack: headerValue(head.headers, 'expect') !== undefined }
     const answer = createAnswer(socket, head, { keepAlive, date: settings.date, finished })
+    current = { body, answer, isHeldBack: headerValue(head.headers, 'expect') !== undefined }
     events.request({ request: { head, body, socket }, answer })
   }
 
@@ -110,6 +111,10 @@ export function readRequests(
     idleSince = settings.elapsed()
     // What it has of the next head, it could not go on with before.
     headSince = undefined
+    if (upgrade) {
+      handOver(upgrade)
+      return
+    }
     if (following) begin(following)
     readOn()
   }
@@ -133,7 +138,7 @@ export function readRequests(
   }
 
   function mayRead(): boolean {
-    if (isOver || next) return false
+    if (isOver || next || upgrade) return false
     return !current || current.body.isComplete() || current.body.isWanted()
   }
 
@@ -155,9 +160,15 @@ export function readRequests(
     }
     if (isOver) return
     headSince = parser.isInHead() ? (headSince ?? settings.elapsed()) : undefined
-    if (backlogBytes > longestBacklog && next) pileUp(next)
-    else if (current && !current.body.isComplete() && !current.body.isWanted()) socket.pause()
-    else socket.resume()
+    if (backlogBytes > longestBacklog && next) {
+      // Who has the answer does not pile up; that it has gone out is told a turn later than its client may be heard.
+      if (current?.answer.isHandedOver()) socket.pause()
+      else pileUp(next)
+    } else if (upgrade || (current && !current.body.isComplete() && !current.body.isWanted())) {
+      socket.pause()
+    } else {
+      socket.resume()
+    }
   }
 
   function misread(error: unknown): void {
@@ -175,6 +186,8 @@ export function readRequests(
   }
 
   function handOver(head: MessageHead): void {
+    // Its client has the answer before it, as we are about to be told.
+    if (current?.answer.isHandedOver()) return
     release()
     // Whatever comes now waits for its taker.
     socket.pause()
