@@ -1,4 +1,4 @@
-import { type CFunctions, cFunctions, cType } from './c-library.ts'
+import { cFunctions, cType } from './c-library.ts'
 import type { FileContents } from './files.ts'
 
 /**
@@ -92,12 +92,13 @@ function systemCalls(): Kernel | undefined {
 }
 
 function kernelOf(numberOf: Readonly<Record<Call, number>> | undefined): Kernel | undefined {
-  // One function for all of them, because each has to be compiled.
+  if (numberOf === undefined) return undefined
   const { i64, pointer } = cType
-  const found: CFunctions<'syscall'> | undefined =
-    numberOf &&
-    cFunctions({ syscall: { args: [i64, i64, pointer, i64, i64, pointer], returns: i64 } })
-  if (numberOf === undefined || found === undefined) return undefined
+  // One function for all of them, because each has to be compiled.
+  const found = cFunctions({
+    syscall: { args: [i64, i64, pointer, i64, i64, pointer], returns: i64 },
+  })
+  if (found === undefined) return undefined
   const { syscall } = found
   return {
     call: (name, descriptor, memory, third = 0, fourth = 0, moreMemory) =>

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
-import { downloadOnce } from '../../tools/binaries/download.ts'
+import { executableOf } from '../../tools/binaries/compile.ts'
 import { ownTarget } from '../../tools/binaries/targets.ts'
 
 const target = process.platform === 'linux' ? ownTarget() : undefined
@@ -15,7 +15,7 @@ const canBeNobody = process.getuid?.() === 0
 /** Starts the program that asks the kernel, in the runtime of the executables. @returns its port */
 async function startProgram(host: string): Promise<number> {
   if (target === undefined) throw new Error('there is no executable for this computer')
-  const bun = join(downloadOnce(target.runtime), 'bin', 'bun')
+  const bun = executableOf(target)
   const program = spawn(bun, [resolve('test/e2e/connection-owner-program.ts'), host], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { downloadOnce } from '../../tools/binaries/download.ts'
+import { executableOf } from '../../tools/binaries/compile.ts'
 import { ownTarget } from '../../tools/binaries/targets.ts'
 import { temporaryFolder } from '../world/folder.ts'
 
@@ -21,7 +21,7 @@ function readAll(
   functions: 'there' | 'missing' | 'refused' = 'there',
 ): readonly Outcome[] {
   if (target === undefined) throw new Error('there is no executable for this computer')
-  const bun = join(downloadOnce(target.runtime), 'bin', 'bun')
+  const bun = executableOf(target)
   const program = resolve('test/e2e/system-calls-program.ts')
   const { stdout, stderr, status } = spawnSync(bun, [program, functions, ...paths], {
     encoding: 'utf8',

@@ -76,6 +76,7 @@ function runtimeOf(target: Target): readonly string[] {
   return [`--target=${name}`, `--compile-executable-path=${executableOf(target)}`]
 }
 
-function executableOf({ runtime, os }: Target): string {
+/** Path of the Bun of an executable; it is downloaded when it is not there yet. */
+export function executableOf({ runtime, os }: Target): string {
   return join(downloadOnce(runtime), 'bin', os === 'windows' ? 'bun.exe' : 'bun')
 }
