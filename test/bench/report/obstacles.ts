@@ -10,7 +10,7 @@ export const obstacles: Readonly<Partial<Record<GoalId, string>>> = {
   'cached-executable':
     'An empty Bun program takes nine tenths of what kubelogin takes; the file is read by system calls, because the standard library of Bun takes longer than all that is ours. It would take a smaller runtime for the start.',
   'requests-nginx':
-    "Two TLS sockets with nothing in between cost as much processor time a request in Node.js as nginx takes for everything. The rest is a head read and written on both sides, the decision, its last check, an audit line and the metrics, which are as much again when they are alone on a processor. On two cores the gateway, wrk and the server behind it keep taking each other's place in its caches, and no single function is above a fortieth. Node.js 24, which the image has, brings a tenth more. It would take a data path that is not JavaScript.",
+    "Two TLS sockets with nothing in between cost as much processor time a request in Node.js as nginx takes for everything. The rest is the answer's head read and both heads written, the decision, an audit line and the metrics; header lines that a connection brought before are not read again, and the row with new ones in each request tells what that is worth. On two cores the gateway, wrk and the server behind it keep taking each other's place in its caches, and no function of ours is above a fortieth. Node.js 24, which the image has, brings a tenth more. It would take a data path that is not JavaScript.",
   'requests-kube-oidc-proxy':
     'The same as with nginx: the floor of two TLS sockets in Node.js. More processes do not change the ratio, since kube-oidc-proxy uses all cores as well.',
   'added-latency':

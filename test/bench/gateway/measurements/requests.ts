@@ -4,7 +4,7 @@ import { kubeOidcProxyPath, kubeOidcProxyProgram } from '../servers/kube-oidc-pr
 import { nginxProgram } from '../servers/nginx.ts'
 import type { Running } from '../servers/running.ts'
 import { onStage, type Stage } from '../servers/stage.ts'
-import { rates, type Traffic } from '../traffic/traffic.ts'
+import { rates, type Traffic, type TrafficOptions } from '../traffic/traffic.ts'
 import { warmUp } from '../traffic/warm-up.ts'
 import { wrk, wrkProgram } from '../traffic/wrk.ts'
 import { startAnswered } from './answered.ts'
@@ -26,9 +26,16 @@ async function measure(stage: Stage): Promise<Figure[]> {
   const { answering, plainProxy, gateway, startCrew, startRival } = await startAnswered(stage)
   const token = await stage.sign()
   const many = await Promise.all(Array.from({ length: manyTokens }, async () => stage.sign()))
-  const against = (name: string, server: Running, tokens = [token]): Contestant<Traffic> => ({
+  const against = (
+    name: string,
+    server: Running,
+    more: Partial<TrafficOptions> = {},
+  ): Contestant<Traffic> => ({
     name,
-    lap: async () => await wrk({ server, tokens, connections, seconds, folder: stage.folder }),
+    lap: async () => {
+      const { folder } = stage
+      return await wrk({ server, tokens: [token], connections, seconds, folder, ...more })
+    },
   })
   const crew = await startCrew()
   for (const server of [crew, gateway])
@@ -36,8 +43,9 @@ async function measure(stage: Stage): Promise<Figure[]> {
   const ours = against('gateway, a worker a core', crew)
   const nginx = against('nginx', plainProxy)
   const others = [
+    against('gateway, a worker a core, lines new in each request', crew, { hasOwnLines: true }),
     against('gateway, one process', gateway),
-    against('gateway, every token new to it', gateway, many),
+    against('gateway, one process, every token new to it', gateway, { tokens: many }),
     against('directly', answering),
   ]
   const rival = kubeOidcProxyPath && against('kube-oidc-proxy', await startRival())

@@ -19,6 +19,8 @@ export interface TrafficOptions {
   readonly server: Running
   /** Tokens that are shown in turn, one a request. */
   readonly tokens: readonly string[]
+  /** Whether each request has a header line that no other one has. */
+  readonly hasOwnLines?: boolean
   readonly connections: number
   readonly seconds: number
   /** Where files may lie. */

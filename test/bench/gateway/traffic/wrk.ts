@@ -20,9 +20,9 @@ export function wrkProgram(): Program {
 
 /** Asks for services, over and over, on connections that stay. @throws when an answer was no success */
 export async function wrk(options: TrafficOptions): Promise<Traffic> {
-  const { server, connections, seconds, tokens, folder } = options
+  const { server, connections, seconds, folder } = options
   const script = join(folder, 'wrk.lua')
-  writeFileSync(script, scriptFor(tokens), { mode: 0o600 })
+  writeFileSync(script, scriptFor(options), { mode: 0o600 })
   const url = `https://127.0.0.1:${server.port}${path}`
   const args = ['--latency', '-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url]
   return await withProcessor(server, async () => {
@@ -52,13 +52,15 @@ export function trafficOf(printed: string): Omit<Traffic, 'processorMs'> {
   }
 }
 
-function scriptFor(tokens: readonly string[]): string {
+function scriptFor({ tokens, hasOwnLines = false }: TrafficOptions): string {
   const list = tokens.map((token) => JSON.stringify(token)).join(',')
+  const own = hasOwnLines ? ', ["X-Serial"] = serial' : ''
   return `local tokens = {${list}}
-local next = 0
+local serial = 0
 request = function()
-  next = next % #tokens + 1
-  return wrk.format("GET", nil, {["Authorization"] = "Bearer " .. tokens[next]})
+  serial = serial + 1
+  local token = tokens[serial % #tokens + 1]
+  return wrk.format("GET", nil, {["Authorization"] = "Bearer " .. token${own}})
 end
 `
 }
