@@ -1,21 +1,52 @@
 import type { HeaderLine } from '../request/index.ts'
 
+/** Lines of a head, checked and put together once: the same ones go out many times. */
+export interface HeadLines {
+  readonly lines: readonly HeaderLine[]
+  /** As they go out, one character a byte (Latin-1). */
+  readonly text: string
+}
+
+const noLines: HeadLines = { lines: [], text: '' }
+
+/**
+ * Puts lines together.
+ *
+ * @throws Error when a line would end early, or holds a character that is no byte: written as one, `\u010a`
+ *   is a line feed. What was read strictly has none of these characters (rule E6)
+ */
+export function headLines(lines: readonly HeaderLine[]): HeadLines {
+  return { lines, text: textOf(lines) }
+}
+
 /**
  * A head as bytes go out, one character a byte (Latin-1), with the empty line.
  *
  * @param startLine request line or status line, without its end
- * @param headers complete, framing included
- * @throws Error when a line would end early, or holds a character that is no byte: written as one, `\u010a`
- *   is a line feed. What was read strictly has none of these characters (rule E6)
+ * @param headers complete, together with `first`, and with the framing
+ * @param first the lines that stand before them
+ * @throws Error as {@link headLines}
  */
-export function headText(startLine: string, headers: readonly HeaderLine[]): string {
-  let text = `${startLine}\r\n`
-  for (const [name, value] of headers) text += `${name}: ${value}\r\n`
-  // One look at the whole: as many line ends as there are lines.
-  if (noText.test(text) || lineEnds(text) !== headers.length + 1) {
+export function headText(
+  startLine: string,
+  headers: readonly HeaderLine[],
+  first: HeadLines = noLines,
+): string {
+  return `${checked(`${startLine}\r\n`, 1)}${first.text}${textOf(headers)}\r\n`
+}
+
+function textOf(lines: readonly HeaderLine[]): string {
+  let text = ''
+  for (const [name, value] of lines) text += `${name}: ${value}\r\n`
+  return checked(text, lines.length)
+}
+
+/** One look at the whole: as many line ends as there are lines. */
+function checked(text: string, lineCount: number): string {
+  if (noText.test(text) || lineEnds(text) !== lineCount) {
     throw new Error('A line of a head is malformed.')
   }
-  return `${text}\r\n`
+  return text
 }
 
 const noText = /[^\t\r\n\x20-\x7e\x80-\xff]/

@@ -1,6 +1,6 @@
 export { chunkEnd, chunkStart, lastChunk } from './chunked.ts'
 export { atEndOfTurn } from './end-of-turn.ts'
-export { headText } from './head-text.ts'
+export { type HeadLines, headLines, headText } from './head-text.ts'
 export { joined } from './joined.ts'
 export {
   createMessageParser,

@@ -109,6 +109,33 @@ export function execute(parser: number, spans: Spans, chunk: Uint8Array): [numbe
   }
 }
 
+/**
+ * Reads the start line of a message as if it were its whole head: as if the empty line stood behind it.
+ *
+ * @param chunk begins with a message
+ * @param end where the line ends, its CRLF included; less than {@link longestRead}
+ * @returns the outcome
+ */
+export function executeStartLine(
+  parser: number,
+  spans: Spans,
+  chunk: Uint8Array,
+  end: number,
+): number {
+  if (memory.length === 0) memory = new Uint8Array(llhttp.memory.buffer)
+  // Start lines are short: making a view of one would cost more than this.
+  for (let at = 0; at < end; at += 1) memory[input + at] = chunk[at] ?? 0
+  memory.set(emptyLine, input + end)
+  current = spans
+  try {
+    return llhttp.llhttp_execute(parser, input, end + emptyLine.length)
+  } finally {
+    current = undefined
+  }
+}
+
+const emptyLine = Buffer.from('\r\n')
+
 /** Tells a parser that nothing more comes. @returns the outcome */
 export function finish(parser: number, spans: Spans): number {
   current = spans

@@ -90,6 +90,7 @@ test('however bytes are cut, they are the same messages, and those that were wri
               statusText: '',
               httpVersion: '1.1',
               headers,
+              repeatsLines: expect.any(Boolean),
               isKeptAlive: true,
               isUpgrade: false,
             },

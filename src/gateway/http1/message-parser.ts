@@ -1,7 +1,9 @@
 import type { HeaderLine } from '../request/index.ts'
+import { type KnownLines, knownLines, placeOf } from './known-lines.ts'
 import {
   allocated,
   execute,
+  executeStartLine,
   finish,
   freed,
   longestRead,
@@ -29,6 +31,8 @@ export interface MessageHead {
   readonly httpVersion: string
   /** Values are Latin-1 bytes without the blanks around them (RFC 9110 §5.5). */
   readonly headers: readonly HeaderLine[]
+  /** Whether they are, byte for byte, those of an earlier request on the connection: the same array, then. */
+  readonly repeatsLines: boolean
   /** Whether the connection may carry another message (RFC 9112 §9.3). */
   readonly isKeptAlive: boolean
   /** Whether what comes behind it is no HTTP: it asks for, or agrees to, another protocol, or a tunnel. */
@@ -60,6 +64,8 @@ export interface MessageParser {
   finish(): void
   /** Whether it has a part of a head, and waits for the rest. */
   isInHead(): boolean
+  /** Forgets the lines that it knows, unless a request has had them since the last call. */
+  forgetUnused(): void
   /** Gives back what it holds; nothing is told any more. */
   close(): void
 }
@@ -84,7 +90,8 @@ const longestFraming = 16 * 1024
  * streams around it.
  */
 export function createMessageParser(options: ParserOptions, events: MessageEvents): MessageParser {
-  const { maxHeadBytes, isBodiless } = options
+  const { maxHeadBytes } = options
+  const isOfRequests = options.side === 'requests'
   let parser: number | undefined = allocated(side[options.side])
   let chunk: Buffer = nothing
   // What was read and is not told yet: llhttp must not be entered again by whoever is told.
@@ -105,6 +112,12 @@ export function createMessageParser(options: ParserOptions, events: MessageEvent
   let target = ''
   let statusText = ''
   let lines: HeaderLine[] = []
+  // The first head is not remembered: many connections bring no second one.
+  let hasReadHead = false
+  let known: KnownLines | undefined
+  let isKnownUsed = false
+  // The known lines, while a head is read that has them.
+  let repeated: readonly HeaderLine[] | undefined
   let name = ''
   let value = ''
   let last: TextKind | undefined
@@ -153,7 +166,8 @@ export function createMessageParser(options: ParserOptions, events: MessageEvent
         status,
         statusText,
         httpVersion: versionOf(parser),
-        headers: lines,
+        headers: repeated ?? lines,
+        repeatsLines: repeated !== undefined,
         isKeptAlive,
         // llhttp reads no further behind a 101, whatever else its head says.
         isUpgrade: isUpgrade || status === 101,
@@ -166,7 +180,7 @@ export function createMessageParser(options: ParserOptions, events: MessageEvent
       framingFrom = textEnd
       allowance = longestFraming
       if (isUpgrade) return outcome.upgrade
-      return isBodiless?.() ? outcome.skipBody : outcome.ok
+      return options.isBodiless?.() ? outcome.skipBody : outcome.ok
     },
     body(start, end) {
       if (tooLong(start)) return outcome.user
@@ -201,6 +215,30 @@ export function createMessageParser(options: ParserOptions, events: MessageEvent
     if (toldEnd && parser !== undefined) events.end(trailers)
   }
 
+  /** @returns the outcome, and how many bytes were taken */
+  function readFrom(parser: number): [number, number] {
+    const isAtStart = isOfRequests && isInHead && !hasBegun
+    const place = isAtStart && known ? placeOf(known, chunk) : undefined
+    if (known && place && framing + place.end <= allowance) {
+      isKnownUsed = true
+      repeated = known.lines
+      const result = executeStartLine(parser, spans, chunk, place.start)
+      repeated = undefined
+      // Not the end of a head: what stands there is of another protocol.
+      return [result === outcome.ok ? outcome.user : result, place.end]
+    }
+    const [result, taken] = execute(parser, spans, chunk)
+    if (isAtStart && head && isComplete && pieces.length === 0) {
+      const fresh = hasReadHead ? knownLines(chunk.subarray(0, taken), head.headers) : undefined
+      if (fresh) {
+        known = fresh
+        isKnownUsed = true
+      }
+      hasReadHead = true
+    }
+    return [result, taken]
+  }
+
   return {
     read(bytes) {
       if (parser === undefined) return bytes.length
@@ -208,7 +246,7 @@ export function createMessageParser(options: ParserOptions, events: MessageEvent
       chunk = bytes.length > longestRead ? bytes.subarray(0, longestRead) : bytes
       framingFrom = 0
       textEnd = 0
-      const [result, taken] = execute(parser, spans, chunk)
+      const [result, taken] = readFrom(parser)
       chunk = nothing
       isPaused = result === outcome.paused
       const isGood = isPaused || result === outcome.ok
@@ -227,6 +265,10 @@ export function createMessageParser(options: ParserOptions, events: MessageEvent
       tell()
     },
     isInHead: () => isInHead && hasBegun,
+    forgetUnused() {
+      if (!isKnownUsed) known = undefined
+      isKnownUsed = false
+    },
     close() {
       if (parser !== undefined) freed(parser)
       parser = undefined

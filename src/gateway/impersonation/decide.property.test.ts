@@ -74,7 +74,6 @@ test('whatever comes in, what goes out is for the decided user, whole and unmixe
       const lines = outboundLines(decision, {
         authority: 'api',
         credential,
-        auditId: 'id',
         peerAddress: '192.0.2.1',
       })
       expect(violation(lines, decision, credential)).toBeUndefined()
@@ -107,6 +106,7 @@ test('no input makes admission or decision throw', () => {
         ),
         httpVersion: fc.constantFrom('1.1', '1.0'),
         headers: fc.array(line),
+        repeatsLines: fc.constant(false),
       }),
       user,
       fc.constantFrom('deny' as const, 'review' as const),

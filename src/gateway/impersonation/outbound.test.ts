@@ -9,7 +9,6 @@ const credential = { kind: 'token', token: 'gateway-credential' } as const
 const context = {
   authority: 'api.example.com:6443',
   credential,
-  auditId: 'id-1',
   peerAddress: '192.0.2.1',
 }
 
@@ -26,7 +25,6 @@ test('A3 the outbound head is what may travel, then our own lines', () => {
     ['Host', 'api.example.com:6443'],
     ['Accept', 'application/json'],
     ['X-Forwarded-For', '192.0.2.1'],
-    ['Audit-ID', 'id-1'],
     ['Authorization', 'Bearer gateway-credential'],
     ['Impersonate-User', 'john'],
     ['Impersonate-Group', 'ops'],

@@ -8,8 +8,6 @@ export interface OutboundContext {
   readonly authority: string
   /** Ours; undefined on a connection that must hold none. */
   readonly credential: UpstreamCredential | undefined
-  /** The same id stands in our audit log and in the API server's (rule B9). */
-  readonly auditId: string
   /** Where the client is, as the socket (or a trusted proxy) says. */
   readonly peerAddress: string
 }
@@ -17,7 +15,8 @@ export interface OutboundContext {
 /**
  * Builds the head that goes to the API server, from empty: what may travel on, then our own lines.
  * Nothing of the client's comes after ours, and nothing is overwritten, because nothing of the same name
- * was let in (rules A3, A4, B7). Framing lines are the writer's.
+ * was let in (rules A3, A4, B7). What differs from request to request is not among them: the id of the request, and its
+ * framing, which is the writer's.
  */
 export function outboundLines(
   decision: Forward | PassThrough,
@@ -27,7 +26,6 @@ export function outboundLines(
     ['Host', context.authority],
     ...decision.request.endToEnd,
     ['X-Forwarded-For', context.peerAddress],
-    ['Audit-ID', context.auditId],
     ...authorization(decision, context.credential),
     ...decision.impersonation,
   ]

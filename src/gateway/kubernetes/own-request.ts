@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { headLines } from '../http1/index.ts'
 import { parseJson } from '../json/index.ts'
 import type { HeaderLine } from '../request/index.ts'
 import type { Upstream, UpstreamFailure } from '../upstream/index.ts'
@@ -76,17 +77,17 @@ export async function ownRequest(
         lane: 'short',
         method: payload ? verbOf(method) : 'GET',
         target: path,
-        headers: [
+        headers: headLines([
           ['Host', upstream.authority()],
           ['Accept', 'application/json'],
           ['User-Agent', 'oidc-gateway'],
-          ['Audit-ID', randomUUID()],
           ...(payload ? [['Content-Type', typeOf(method)] as const] : []),
           ...(credential.kind === 'token'
             ? [['Authorization', `Bearer ${credential.token}`] as const]
             : []),
           ...impersonation,
-        ],
+        ]),
+        ownHeaders: [['Audit-ID', randomUUID()]],
         body: payload,
         contentLength: payload?.length,
       },

@@ -20,7 +20,7 @@ function asked(
   headers: readonly HeaderLine[] = [],
   onboarding: Onboarding | undefined = facts,
 ): OwnAnswer | undefined {
-  const raw = { method: 'GET', target, httpVersion: '1.1' }
+  const raw = { method: 'GET', target, httpVersion: '1.1', repeatsLines: false }
   const request = admit({ ...raw, headers: [['Host', 'gateway.example.com'], ...headers] }, rules)
   if (request.kind === 'refused') throw new Error(request.message)
   return ownAnswers(onboarding)(request)
@@ -59,10 +59,8 @@ test('programs and other paths get nothing: no API path is shadowed', () => {
 
 test('without facts nothing is told', () => {
   const silent = ownAnswers(undefined)
-  const request = admit(
-    { method: 'GET', target: '/', httpVersion: '1.1', headers: [['Host', 'g'], ...browser] },
-    rules,
-  )
+  const raw = { method: 'GET', target: '/', httpVersion: '1.1', repeatsLines: false }
+  const request = admit({ ...raw, headers: [['Host', 'g'], ...browser] }, rules)
   expect(request.kind === 'admitted' && silent(request)).toBeUndefined()
 })
 

@@ -1,14 +1,11 @@
 import type { Limits, StreamSettings } from '../config/index.ts'
 import type { Judge } from '../impersonation/index.ts'
-import type { AdmittedRequest, RawRequest, Refusal } from '../request/index.ts'
+import type { Admission } from '../request/index.ts'
 import type { Upstream } from '../upstream/index.ts'
 import type { Book } from './course.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { FailureLimiter } from './failure-limiter.ts'
 import type { FairShare } from './fair-share.ts'
-
-/** Takes a request apart or refuses it, by rules that are bound to it. */
-export type Admission = (raw: RawRequest) => AdmittedRequest | Refusal
 
 /** What every exchange of a listener needs. */
 export interface Desk extends Book {

@@ -33,6 +33,7 @@ export function forward(
     method,
     target,
     headers: head.headers,
+    ownHeaders: head.ownHeaders,
     contentLength: framing.kind === 'length' ? framing.bytes : undefined,
     body: requestBody(client, framing, expectsContinue, (bytes) => {
       exchange.bytesIn += bytes

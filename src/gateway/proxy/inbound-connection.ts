@@ -33,7 +33,7 @@ export interface InboundEvents {
 
 /** A connection with a client, as a sequence of requests. */
 export interface InboundConnection {
-  /** Ends it when its client takes too long. */
+  /** To be called now and then: ends it when its client takes too long, and forgets what is not needed. */
   check(): void
 }
 
@@ -225,6 +225,8 @@ export function readRequests(
   socket.once('close', release)
   return {
     check() {
+      // What it knows is for requests that follow each other, and holds a token.
+      parser.forgetUnused()
       if (isOver || current) return
       const now = settings.elapsed()
       if (headSince !== undefined) {

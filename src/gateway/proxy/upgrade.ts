@@ -68,7 +68,8 @@ async function dialAndJoin(
     return send(course, client, refusalResponse(head, course.exchange.auditId))
   }
   course.decided(decision)
-  const request = { transport: head.transport, method, target, headers: head.headers, protocol }
+  const headers = [...head.headers.lines, ...head.ownHeaders]
+  const request = { transport: head.transport, method, target, headers, protocol }
   const dialled = await desk.upstream.dial(request, course.connection.signal())
   if (dialled.kind !== 'failed') countAnswer(desk, course, decision, dialled.head.status)
   course.onGone = () => discard(dialled)

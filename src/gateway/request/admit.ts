@@ -73,6 +73,7 @@ export function admit(raw: RawRequest, rules: AdmissionRules): AdmittedRequest |
     path: target.path,
     info: requestInfo(raw.method, target),
     endToEnd: protocols?.headers ?? travelling,
+    repeatsLines: raw.repeatsLines,
     token: bearer.token ?? protocols?.token,
     impersonation: lines.impersonation,
     upgrade: upgrade.protocol,

@@ -16,6 +16,8 @@ export interface AdmittedRequest {
    * no forwarding line, no framing line, no `Host`.
    */
   readonly endToEnd: readonly HeaderLine[]
+  /** Whether they are those of an earlier request on the connection: the same array, when that was admitted. */
+  readonly repeatsLines: boolean
   /** The bearer token, from `Authorization` or from the WebSocket subprotocol; undefined without one. */
   readonly token: string | undefined
   /** The `Impersonate-*` lines of the client (`kubectl --as`); never forwarded as they are. */

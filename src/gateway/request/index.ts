@@ -1,3 +1,4 @@
+export { type Admission, createAdmission } from './admission.ts'
 export { type AdmissionRules, admit } from './admit.ts'
 export type { AdmittedRequest, BodyFraming } from './admitted-request.ts'
 export { canonicalName, factsOf, headerValue } from './header-names.ts'

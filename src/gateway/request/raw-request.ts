@@ -9,4 +9,6 @@ export interface RawRequest {
   /** `1.1` or `1.0`. */
   readonly httpVersion: string
   readonly headers: readonly HeaderLine[]
+  /** Whether they are, byte for byte, those of an earlier request on the connection: the same array, then. */
+  readonly repeatsLines: boolean
 }

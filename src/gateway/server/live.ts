@@ -11,8 +11,7 @@ import type { Judge } from '../impersonation/index.ts'
 import { createJudge } from '../judge/index.ts'
 import type { Reviewer } from '../kubernetes/index.ts'
 import { ownAnswers } from '../pages/index.ts'
-import type { Admission } from '../proxy/index.ts'
-import { type AdmissionRules, admit } from '../request/index.ts'
+import { type Admission, type AdmissionRules, createAdmission } from '../request/index.ts'
 import { loadMaterial, type Material } from './material.ts'
 
 /** Both documents that configure a gateway. */
@@ -87,7 +86,7 @@ export function makeLive(
       openPaths,
       ownAnswer,
     }),
-    admission: (raw) => admit(raw, rules),
+    admission: createAdmission(rules),
     hash: createHash('sha256').update(JSON.stringify(documents)).digest('hex').slice(0, 16),
   }
 }

@@ -27,11 +27,19 @@ export interface ReadingOptions {
   readonly isBodiless?: boolean
   /** Whether the connection ends behind the bytes. */
   readonly isEnded?: boolean
+  /** Whether the parser keeps nothing of what it has read. */
+  readonly isForgetful?: boolean
 }
 
 /** Reads bytes in the pieces in which they come, as connections do. */
 export function readMessages(pieces: readonly Buffer[], options: ReadingOptions): Reading {
-  const { side, maxHeadBytes = 128 * 1024, isBodiless = false, isEnded = false } = options
+  const {
+    side,
+    maxHeadBytes = 128 * 1024,
+    isBodiless = false,
+    isEnded = false,
+    isForgetful = false,
+  } = options
   const messages: ReadMessage[] = []
   let behind: string | undefined
   let error: string | undefined
@@ -56,7 +64,10 @@ export function readMessages(pieces: readonly Buffer[], options: ReadingOptions)
   try {
     for (const piece of pieces) {
       let rest = piece
-      while (rest.length > 0 && behind === undefined) rest = rest.subarray(parser.read(rest))
+      while (rest.length > 0 && behind === undefined) {
+        for (let times = isForgetful ? 2 : 0; times > 0; times -= 1) parser.forgetUnused()
+        rest = rest.subarray(parser.read(rest))
+      }
       if (behind !== undefined) behind += rest.toString('latin1')
     }
     if (isEnded && behind === undefined) parser.finish()

@@ -62,6 +62,7 @@ export function rawRequest(
     target: '/api/v1/namespaces/default/services',
     httpVersion: '1.1',
     headers: [['Host', 'gateway.example.com'], ['Authorization', 'Bearer abc'], ...headers],
+    repeatsLines: false,
     ...more,
   }
 }

@@ -1,3 +1,4 @@
+import type { HeadLines } from '../http1/index.ts'
 import type { HeaderLine } from '../request/index.ts'
 import type { UpstreamFailure } from './failure.ts'
 import type { ResponseHead } from './response-head.ts'
@@ -19,7 +20,9 @@ export interface UpstreamRequest {
   /** In origin form, byte for byte. */
   readonly target: string
   /** `Host` and end-to-end lines; no framing. */
-  readonly headers: readonly HeaderLine[]
+  readonly headers: HeadLines
+  /** What no other request has. It stands behind them. */
+  readonly ownHeaders: readonly HeaderLine[]
   readonly body: BodySource | Buffer | undefined
   /** In bytes; undefined when it is not known beforehand. */
   readonly contentLength: number | undefined

@@ -13,7 +13,9 @@ export type SharedHead = Record<string, string | string[]>
  * @returns undefined for what HTTP/2 has no room for, and for what `node:http2` would not keep apart: it
  *   hands lines on in one text, in which NUL stands between them
  */
-export function sharedHead({ target, headers }: UpstreamRequest): SharedHead | undefined {
+export function sharedHead(request: UpstreamRequest): SharedHead | undefined {
+  const { target } = request
+  const headers = [...request.headers.lines, ...request.ownHeaders]
   const head: SharedHead = Object.create(null)
   const authorities = headers.filter(([name]) => name.toLowerCase() === 'host')
   const authority = authorities[0]?.[1]

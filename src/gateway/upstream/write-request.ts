@@ -22,8 +22,8 @@ export function writeRequest(
   request: UpstreamRequest,
   events: WritingEvents,
 ): () => void {
-  const { method, target, body, contentLength } = request
-  const head = headText(`${method} ${target} HTTP/1.1`, framed(request))
+  const { method, target, headers, body, contentLength } = request
+  const head = headText(`${method} ${target} HTTP/1.1`, framed(request), headers)
   if (body === undefined || Buffer.isBuffer(body)) {
     const whole = body ? joined([head, body]) : head
     atEndOfTurn(() => socket.write(whole, 'latin1'))
@@ -34,9 +34,9 @@ export function writeRequest(
   return writeBody(socket, body, contentLength, events)
 }
 
-function framed({ headers, body, contentLength }: UpstreamRequest): readonly HeaderLine[] {
-  if (contentLength !== undefined) return [...headers, ['Content-Length', String(contentLength)]]
-  return body === undefined ? headers : [...headers, ['Transfer-Encoding', 'chunked']]
+function framed({ ownHeaders, body, contentLength }: UpstreamRequest): readonly HeaderLine[] {
+  if (contentLength !== undefined) return [...ownHeaders, ['Content-Length', String(contentLength)]]
+  return body === undefined ? ownHeaders : [...ownHeaders, ['Transfer-Encoding', 'chunked']]
 }
 
 function writeBody(

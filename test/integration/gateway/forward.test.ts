@@ -19,10 +19,10 @@ test('A3 B9 a request arrives as John, with our credential and our audit id, bui
     'Accept: a',
     'accept: b',
     'X-Forwarded-For: 127.0.0.1',
-    `Audit-ID: ${auditId}`,
     `Authorization: Bearer ${gatewayToken}`,
     'Impersonate-User: john',
     'Impersonate-Group: developers',
+    `Audit-ID: ${auditId}`,
     '',
     '',
   ])

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { headLines } from '../../../src/gateway/http1/index.ts'
 import type { Sending, Upstream, UpstreamFailure } from '../../../src/gateway/upstream/index.ts'
 import { gatewayWith } from '../../world/gateway/gateway-with.ts'
 
@@ -18,7 +19,8 @@ function get(upstream: Upstream, target: string): Reply {
         lane: 'short',
         method: 'GET',
         target,
-        headers: [['Host', upstream.authority()]],
+        headers: headLines([['Host', upstream.authority()]]),
+        ownHeaders: [],
         body: undefined,
         contentLength: undefined,
       },

@@ -8,7 +8,7 @@ import {
   type GatewayProxy,
   type ProxyOptions,
 } from '../../../src/gateway/proxy/index.ts'
-import { type AdmissionRules, admit, refuse } from '../../../src/gateway/request/index.ts'
+import { type AdmissionRules, createAdmission, refuse } from '../../../src/gateway/request/index.ts'
 import { identity, policy, rules } from '../../../src/gateway/testing/samples.ts'
 import {
   createUpstream,
@@ -110,7 +110,7 @@ async function gatewayBefore(
   const proxyOptions: ProxyOptions = {
     listen: { host: '127.0.0.1', port: 0, trustedProxies: options.trustedProxies ?? [] },
     certificate: { certificate: certPem, key: keyPem },
-    admission: (raw) => admit(raw, admission),
+    admission: createAdmission(admission),
     judge: options.judge ?? judgeOf(options.expiresAt),
     upstream,
     limits,
@@ -162,6 +162,8 @@ export function judgeOf(expiresAt = Number.MAX_SAFE_INTEGER): Judge {
     [tokens.john]: { ...identity({ username: 'john', groups: ['developers'] }), expiresAt },
     [tokens.jane]: { ...identity({ username: 'jane', groups: ['admins'] }), expiresAt },
   }
+  // One of each, as in a gateway: a user is looked at once for each policy.
+  const ours = policy()
   return {
     async judge(request) {
       const { token, impersonation } = request
@@ -172,7 +174,7 @@ export function judgeOf(expiresAt = Number.MAX_SAFE_INTEGER): Judge {
       }
       const bearer = known[token]
       if (!bearer) return refuse(401, 'token_malformed', 'The token is not one.')
-      const decision = decide(request, bearer, policy())
+      const decision = decide(request, bearer, ours)
       return decision.kind === 'forward-if-allowed' ? decision.forward : decision
     },
   }
