@@ -2,6 +2,7 @@ import { OidcLoginError } from '../errors.ts'
 import { whileLocked } from '../lock/index.ts'
 import { inSeconds } from '../seconds.ts'
 import {
+  type CoolDown,
   coolDown,
   isFresh,
   type ReadOutcome,
@@ -144,23 +145,26 @@ function stillUsable({ system, settings }: Story, stored: Session, error: unknow
   return { ...stored, refreshAt: stored.expiresAt }
 }
 
-async function signInOnce({ system, store, key, settings }: Story): Promise<SignedIn> {
-  if (store.folder === undefined || isUnattended(settings.signIn)) {
-    return await signIn(system, settings.signIn)
-  }
-  const lastFailure = coolDown(system, store.folder, key)
+async function signInOnce(story: Story): Promise<SignedIn> {
+  const { system, settings } = story
+  const lastFailure = lastFailureOf(story)
+  if (!lastFailure) return await signIn(system, settings.signIn)
   if (settings.from !== 'sign-in') {
     const { startedAt } = system.process
     lastFailure.check({ ...settings, startedAt })
   }
   try {
-    const signedIn = await signIn(system, settings.signIn)
-    quietly(() => lastFailure.forget())
-    return signedIn
+    return await signIn(system, settings.signIn)
   } catch (error) {
     if (isWorthRemembering(error)) quietly(() => lastFailure.remember(error.message, settings))
     throw error
   }
+}
+
+/** The last sign-in that a person failed at; undefined where none is remembered. */
+function lastFailureOf({ system, store, key, settings }: Story): CoolDown | undefined {
+  if (store.folder === undefined || isUnattended(settings.signIn)) return undefined
+  return coolDown(system, store.folder, key)
 }
 
 function isWorthRemembering(error: unknown): error is OidcLoginError {
@@ -209,6 +213,7 @@ async function conclude(
   before?: Session,
 ): Promise<Obtained> {
   const told = farewell()
+  quietly(() => lastFailureOf(story)?.forget())
   try {
     return await keep(story, adviseOnce(story, session, before))
   } finally {

@@ -28,7 +28,7 @@ const afNetlink = 16
 const sockRaw = 3
 const sockCloexec = 0o2_000_000
 const msgDontwait = 0x40
-const longestAnswer = 8_192
+const longestAnswer = 1_024
 
 type Library = CFunctions<keyof typeof signatures>
 

@@ -171,14 +171,18 @@ async function answerOf(
   to.signal.addEventListener('abort', abort)
   outgoing.on('close', () => to.signal.removeEventListener('abort', abort))
   return await new Promise((resolve, reject) => {
-    outgoing.on('response', resolve)
+    // Without an answer and without an error the promise would never settle.
+    const lost = (): void => reject(closed())
+    outgoing.on('close', lost)
+    outgoing.on('response', (answer) => {
+      outgoing.off('close', lost)
+      resolve(answer)
+    })
     outgoing.on('error', reject)
     outgoing.on('upgrade', (_, socket) => {
       socket.destroy()
       reject(unusable(to, 'it switches protocols'))
     })
-    // Without an answer and without an error the promise would never settle.
-    outgoing.on('close', () => reject(closed()))
     outgoing.end(body)
   })
 }
@@ -195,9 +199,13 @@ async function readAll(answer: IncomingMessage, from: Recipient): Promise<Buffer
       reject(unusable(from, `it is larger than ${maxResponseBytes} bytes`))
       answer.destroy()
     })
-    answer.on('end', () => resolve(Buffer.concat(chunks)))
+    const lost = (): void => reject(closed())
+    answer.on('close', lost)
+    answer.on('end', () => {
+      answer.off('close', lost)
+      resolve(Buffer.concat(chunks))
+    })
     answer.on('error', reject)
-    answer.on('close', () => reject(closed()))
   })
 }
 
