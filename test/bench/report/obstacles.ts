@@ -6,7 +6,7 @@ import type { GoalId } from './goals.ts'
  */
 export const obstacles: Readonly<Partial<Record<GoalId, string>>> = {
   'after-redirect':
-    "Nearly half of our time is the provider's answer to the code, which kubelogin waits for as well, and more than a millisecond passes before the connection of the browser is there. The rest is JavaScript that runs once: the callback, the request, the verification of the tokens. It is kept warm while the person is in the browser, and the session is kept after the credential has been printed. A quicker client for HTTP, Bun's own, would repeat a request that carries a code.",
+    "Nearly half of our time is the provider's answer to the code, which kubelogin waits for as well, and more than a millisecond passes before the connection of the browser is there. The rest is JavaScript that runs once: the callback, the request, the verification of the tokens. It is kept warm while the person is in the browser, and the session is kept after the credential has been printed. What is left of the JavaScript waits for memory that the other processes have taken out of the processor's caches, so that runs differ by a twentieth either way. A quicker client for HTTP, Bun's own, would repeat a request that carries a code.",
   'cached-executable':
     'An empty Bun program takes nine tenths of what kubelogin takes; the file is read by system calls, because the standard library of Bun takes longer than all that is ours. It would take a smaller runtime for the start.',
   'requests-nginx':
@@ -14,7 +14,7 @@ export const obstacles: Readonly<Partial<Record<GoalId, string>>> = {
   'requests-kube-oidc-proxy':
     'The same as with nginx: the floor of two TLS sockets in Node.js. More processes do not change the ratio, since kube-oidc-proxy uses all cores as well.',
   'added-latency':
-    'One request at a time finds everything cold: each of its two hops wakes a process, and Node.js does more than nginx between waking and writing. The figure tells more of the machine than others do: where waking takes long, nginx adds as much of it, and the same gateway adds 1.9 times as much; where it is quick, nginx adds a few hundredths of a millisecond, and Node.js several times that.',
+    'One request at a time finds everything cold: each of its two hops wakes a process, and Node.js does more than nginx between waking and writing. The figure tells more of the machine than others do: where waking takes long, nginx adds as much of it, and the gateway about twice as much as nginx; where it is quick, nginx adds a few hundredths of a millisecond, and Node.js several times that.',
   'new-connections':
     'A TLS handshake in Node.js costs about twice what it costs nginx, before any HTTP: each connection gets its objects in C++ and in JavaScript.',
   'watch-memory':
