@@ -96,17 +96,10 @@ export function freed(parser: number): void {
  * @returns the outcome, and the place where it was reached
  */
 export function execute(parser: number, spans: Spans, chunk: Uint8Array): [number, number] {
-  // Memory that has grown is another buffer, and the old one is empty.
-  if (memory.length === 0) memory = new Uint8Array(llhttp.memory.buffer)
-  memory.set(chunk, input)
-  current = spans
-  try {
-    const result = llhttp.llhttp_execute(parser, input, chunk.length)
-    if (result === outcome.ok) return [result, chunk.length]
-    return [result, llhttp.llhttp_get_error_pos(parser) - input]
-  } finally {
-    current = undefined
-  }
+  present().set(chunk, input)
+  const result = read(parser, spans, chunk.length)
+  if (result === outcome.ok) return [result, chunk.length]
+  return [result, llhttp.llhttp_get_error_pos(parser) - input]
 }
 
 /**
@@ -122,19 +115,30 @@ export function executeStartLine(
   chunk: Uint8Array,
   end: number,
 ): number {
-  if (memory.length === 0) memory = new Uint8Array(llhttp.memory.buffer)
+  const into = present()
   // Start lines are short: making a view of one would cost more than this.
-  for (let at = 0; at < end; at += 1) memory[input + at] = chunk[at] ?? 0
-  memory.set(emptyLine, input + end)
+  for (let at = 0; at < end; at += 1) into[input + at] = chunk[at] ?? 0
+  into.set(emptyLine, input + end)
+  return read(parser, spans, end + emptyLine.length)
+}
+
+const emptyLine = Buffer.from('\r\n')
+
+/** The module's memory: when it has grown it is another buffer, and the old one is empty. */
+function present(): Uint8Array {
+  if (memory.length === 0) memory = new Uint8Array(llhttp.memory.buffer)
+  return memory
+}
+
+/** Reads what stands in the memory. @returns the outcome */
+function read(parser: number, spans: Spans, length: number): number {
   current = spans
   try {
-    return llhttp.llhttp_execute(parser, input, end + emptyLine.length)
+    return llhttp.llhttp_execute(parser, input, length)
   } finally {
     current = undefined
   }
 }
-
-const emptyLine = Buffer.from('\r\n')
 
 /** Tells a parser that nothing more comes. @returns the outcome */
 export function finish(parser: number, spans: Spans): number {
