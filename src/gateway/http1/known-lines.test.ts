@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { pieces } from '../testing/pieces.ts'
 import { type Reading, type ReadingOptions, readMessages } from '../testing/read-messages.ts'
 import { createMessageParser } from './message-parser.ts'
 
@@ -30,7 +31,7 @@ const startLine = fc
   .map(([method, target, version, end]) => `${method} ${target} ${version}${end}`)
 
 /** Mostly the same good request again: only then is there anything to remember. */
-const piece = fc
+const request = fc
   .tuple(
     fc.oneof(
       { weight: 8, arbitrary: fc.constant('GET /api/v1/pods HTTP/1.1\r\n') },
@@ -67,12 +68,12 @@ test('lines that are remembered are told as if they were read', () => {
   let repeated = 0
   fc.assert(
     fc.property(
-      fc.array(piece, { minLength: 3, maxLength: 12 }),
+      fc.array(request, { minLength: 3, maxLength: 12 }),
       fault,
       fc.boolean(),
       fc.array(fc.nat(), { maxLength: 3 }),
-      (pieces, wrong, isOneChunk, cuts) => {
-        const texts = [...pieces]
+      (requests, wrong, areCutAnywhere, cuts) => {
+        const texts = [...requests]
         if (wrong && texts.length > 0) {
           const [place, character] = wrong
           const index = place % texts.length
@@ -81,8 +82,7 @@ test('lines that are remembered are told as if they were read', () => {
           texts[index] = text.slice(0, at) + character + text.slice(at + 1)
         }
         const bytes = Buffer.from(texts.join(''), 'latin1')
-        const places = isOneChunk ? cuts.map((cut) => cut % (bytes.length + 1)) : endsOf(texts)
-        const chunks = cut(bytes, places)
+        const chunks = pieces(bytes, areCutAnywhere ? cuts : endsOf(texts))
         const reading = readMessages(chunks, options)
         const anew = readMessages(chunks, { ...options, isForgetful: true })
         expect(told(reading)).toEqual(told(anew))
@@ -100,11 +100,6 @@ function endsOf(texts: readonly string[]): number[] {
     end += text.length
     return end
   })
-}
-
-function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
-  const all = [0, ...places, bytes.length].sort((a, b) => a - b)
-  return all.slice(1).map((end, index) => bytes.subarray(all[index], end))
 }
 
 function headsOf(texts: readonly string[]): Reading['messages'][number]['head'][] {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { pieces } from '../testing/pieces.ts'
 import { type Reading, type ReadingOptions, readMessages } from '../testing/read-messages.ts'
 import { createMessageParser, type MessageParser } from './message-parser.ts'
 
@@ -8,13 +9,6 @@ const responses: ReadingOptions = { side: 'responses' }
 
 function read(text: string, options = requests): Reading {
   return readMessages([Buffer.from(text, 'latin1')], options)
-}
-
-/** Bytes cut into pieces at any places. */
-function pieces(bytes: Buffer, cuts: readonly number[]): Buffer[] {
-  const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length]
-  places.sort((a, b) => a - b)
-  return places.slice(1).map((end, index) => bytes.subarray(places[index], end))
 }
 
 const name = fc.constantFrom('A', 'x-b', 'Authorization', 'Impersonate_User', '!#$%')

@@ -1,19 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { pieces } from '../testing/pieces.ts'
 import { boundaryFor } from './stream-boundary.ts'
 import { closeFrame, createWebSocketBoundary } from './websocket-boundary.ts'
 
 const json = () => boundaryFor([['Content-Type', 'application/json']])
 const protobuf = () =>
   boundaryFor([['content-type', 'application/vnd.kubernetes.protobuf;stream=watch']])
-
-/** Bytes cut into pieces at any places. */
-function pieces(bytes: Buffer, cuts: readonly number[]): Buffer[] {
-  const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort(
-    (a, b) => a - b,
-  )
-  return places.slice(1).map((end, index) => bytes.subarray(places[index], end))
-}
 
 function framed(payload: Uint8Array): Buffer {
   const prefix = Buffer.alloc(4)

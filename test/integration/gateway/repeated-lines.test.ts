@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { decide } from '../../../src/gateway/impersonation/index.ts'
-import { identity, policy } from '../../../src/gateway/testing/samples.ts'
+import { identity } from '../../../src/gateway/testing/samples.ts'
 import { claimsOf } from '../../world/api/test-cluster.ts'
-import { gatewayWith, type TestGateway } from '../../world/gateway/gateway-with.ts'
+import { gatewayWith, judgeAs, type TestGateway } from '../../world/gateway/gateway-with.ts'
 import { gatewayWorld } from '../../world/gateway/program.ts'
 import { connectRaw, type RawClient } from '../../world/gateway/raw-client.ts'
 import { asJohn, withLines } from '../../world/gateway/requests.ts'
@@ -125,18 +124,12 @@ test('H12 a new credential of the gateway is used for the next request, whatever
 
 test('A6 another decision about the same lines is another head', async () => {
   let count = 0
-  const ours = policy()
-  const [first, second] = ['john', 'johanna'].map((username) => identity({ username }))
+  const [first, second] = [identity({ username: 'john' }), identity({ username: 'johanna' })]
   const gateway = await gatewayWith({
-    judge: {
-      judge(request) {
-        count += 1
-        const user = count < 4 ? first : second
-        if (!user) throw new Error('nobody')
-        const decision = decide(request, user, ours)
-        return decision.kind === 'forward-if-allowed' ? decision.forward : decision
-      },
-    },
+    judge: judgeAs(() => {
+      count += 1
+      return count < 4 ? first : second
+    }),
   })
   await inTurn(
     await gateway.connect(),
@@ -168,14 +161,13 @@ test('a token that is passed on travels alone each time', async () => {
 
 test('C29 lines that no request has had for a while are not kept', async () => {
   const seen: boolean[] = []
-  const ours = policy()
   const john = identity({ username: 'john' })
+  const { judge } = judgeAs(() => john)
   const gateway = await gatewayWith({
     judge: {
-      judge(request) {
+      judge(request, ...more) {
         seen.push(request.repeatsLines)
-        const decision = decide(request, john, ours)
-        return decision.kind === 'forward-if-allowed' ? decision.forward : decision
+        return judge(request, ...more)
       },
     },
   })

@@ -1,14 +1,19 @@
 import { expect, onTestFinished } from 'vitest'
 import type { Limits, StreamSettings } from '../../../src/gateway/config/index.ts'
 import type { Identity } from '../../../src/gateway/identity/index.ts'
-import { decide, type Judge } from '../../../src/gateway/impersonation/index.ts'
+import { type Decision, decide, type Judge } from '../../../src/gateway/impersonation/index.ts'
 import {
   createProxy,
   type Exchange,
   type GatewayProxy,
   type ProxyOptions,
 } from '../../../src/gateway/proxy/index.ts'
-import { type AdmissionRules, createAdmission, refuse } from '../../../src/gateway/request/index.ts'
+import {
+  type AdmissionRules,
+  type AdmittedRequest,
+  createAdmission,
+  refuse,
+} from '../../../src/gateway/request/index.ts'
 import { identity, policy, rules } from '../../../src/gateway/testing/samples.ts'
 import {
   createUpstream,
@@ -162,8 +167,7 @@ export function judgeOf(expiresAt = Number.MAX_SAFE_INTEGER): Judge {
     [tokens.john]: { ...identity({ username: 'john', groups: ['developers'] }), expiresAt },
     [tokens.jane]: { ...identity({ username: 'jane', groups: ['admins'] }), expiresAt },
   }
-  // One of each, as in a gateway: a user is looked at once for each policy.
-  const ours = policy()
+  const decided = deciding()
   return {
     async judge(request) {
       const { token, impersonation } = request
@@ -174,9 +178,24 @@ export function judgeOf(expiresAt = Number.MAX_SAFE_INTEGER): Judge {
       }
       const bearer = known[token]
       if (!bearer) return refuse(401, 'token_malformed', 'The token is not one.')
-      const decision = decide(request, bearer, ours)
-      return decision.kind === 'forward-if-allowed' ? decision.forward : decision
+      return decided(request, bearer)
     },
+  }
+}
+
+/** A judge to whom every request is of the user whom `who` names. */
+export function judgeAs(who: () => Identity): Judge {
+  const decided = deciding()
+  return { judge: (request) => decided(request, who()) }
+}
+
+/** The real rules, at an API server that allows whatever it is asked. */
+function deciding(): (request: AdmittedRequest, bearer: Identity) => Decision {
+  // One for all requests, as in a gateway: a user is looked at once for each policy.
+  const ours = policy()
+  return (request, bearer) => {
+    const decision = decide(request, bearer, ours)
+    return decision.kind === 'forward-if-allowed' ? decision.forward : decision
   }
 }
 
