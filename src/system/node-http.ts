@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import type { Agent } from 'node:https'
 import { OidcLoginError } from '../errors.ts'
 import { inSeconds } from '../seconds.ts'
+import { connectionFailure } from './connection-failure.ts'
 import type { Fetch, FetchInit, HttpClient, HttpOptions } from './http.ts'
 import { type Peer, providerPeer } from './peer.ts'
 import { type ProxyServer, proxyFor } from './proxy.ts'
@@ -13,7 +14,6 @@ import {
   toProxy,
   unreachable,
 } from './proxy-tunnel.ts'
-import { connectionErrorCode, isTrustFailure, whyUnreachable } from './reasons.ts'
 import { type TlsSecurity, tlsSecurity } from './tls-security.ts'
 
 /** Far more than any discovery document, key set or token response needs. */
@@ -43,7 +43,7 @@ export function nodeHttp(env: Readonly<Record<string, string | undefined>>): Htt
         } catch (error) {
           init.signal?.throwIfAborted()
           if (deadline.aborted) throw timedOut({ target, peer, proxy }, options.timeoutMs)
-          throw explain(error, { target, peer, env })
+          throw connectionFailure(error, { target, peer, env })
         }
       }
     },
@@ -171,14 +171,11 @@ async function answerOf(
   to.signal.addEventListener('abort', abort)
   outgoing.on('close', () => to.signal.removeEventListener('abort', abort))
   return await new Promise((resolve, reject) => {
-    // Without an answer and without an error the promise would never settle.
-    const lost = (): void => reject(closed())
-    outgoing.on('close', lost)
+    const hasCome = unlessLost(outgoing, reject)
     outgoing.on('response', (answer) => {
-      outgoing.off('close', lost)
+      hasCome()
       resolve(answer)
     })
-    outgoing.on('error', reject)
     outgoing.on('upgrade', (_, socket) => {
       socket.destroy()
       reject(unusable(to, 'it switches protocols'))
@@ -199,14 +196,27 @@ async function readAll(answer: IncomingMessage, from: Recipient): Promise<Buffer
       reject(unusable(from, `it is larger than ${maxResponseBytes} bytes`))
       answer.destroy()
     })
-    const lost = (): void => reject(closed())
-    answer.on('close', lost)
+    const hasCome = unlessLost(answer, reject)
     answer.on('end', () => {
-      answer.off('close', lost)
+      hasCome()
       resolve(Buffer.concat(chunks))
     })
-    answer.on('error', reject)
   })
+}
+
+/**
+ * Fails what is awaited when its connection fails, or ends without a word: the promise would never settle.
+ *
+ * @returns to be called when it has come; the end means nothing then
+ */
+function unlessLost(
+  source: ClientRequest | IncomingMessage,
+  fail: (error: Error) => void,
+): () => void {
+  const lost = (): void => fail(closed())
+  source.on('error', fail)
+  source.on('close', lost)
+  return () => source.off('close', lost)
 }
 
 function closed(): Error {
@@ -249,58 +259,4 @@ function timedOut(
     `${target.origin} did not answer${way} within ${inSeconds(timeoutMs)}.`,
     { hint: `Check the network, the VPN and the proxy. ${peer.afterTimeout}`.trim() },
   )
-}
-
-/** What an attempt to connect went by. */
-interface Attempted {
-  readonly target: URL
-  readonly peer: Peer
-  readonly env: Readonly<Record<string, string | undefined>>
-}
-
-/** Turns what Node says of a failed connection into what a person can act upon. */
-function explain(error: unknown, { target, peer, env }: Attempted): OidcLoginError {
-  if (error instanceof OidcLoginError) return error
-  const code = connectionErrorCode(error)
-  if (code === 'ERR_INVALID_CHAR' || code === 'ERR_INVALID_HTTP_TOKEN') {
-    return new OidcLoginError('usage_invalid', 'A header of --oidc-request-header is not valid.', {
-      hint: 'Write it as name=value, with letters and dashes in the name and no line break in the value.',
-    })
-  }
-  if (isTrustFailure(code)) {
-    return new OidcLoginError(
-      peer.codes.untrusted,
-      `The certificate of ${target.origin} is not trusted (${code}).`,
-      { hint: trustHint(code, peer, env), cause: error },
-    )
-  }
-  return new OidcLoginError(
-    peer.codes.unreachable,
-    `${target.origin} cannot be reached (${whyUnreachable(code)}).`,
-    { hint: connectionHint(code, peer), cause: error },
-  )
-}
-
-function connectionHint(code: string, peer: Peer): string {
-  const check = `Check ${peer.urlPlace}, the network, the VPN and the proxy.`
-  const mayWantRenegotiation = code === 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'
-  return mayWantRenegotiation && peer.renegotiationPlace !== undefined
-    ? `A server that asks for a certificate late needs ${peer.renegotiationPlace}. ${check}`
-    : check
-}
-
-function trustHint(code: string, peer: Peer, env: Attempted['env']): string {
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    const otherwise = peer.serverNamePlace ? `, or name that host with ${peer.serverNamePlace}` : ''
-    return `The certificate was issued for another host name. Check ${peer.urlPlace}${otherwise}.`
-  }
-  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
-    return `Check the clock of this computer, and ask the operator of ${peer.name} to renew it.`
-  }
-  const chosen = ['SSL_CERT_FILE', 'SSL_CERT_DIR'].filter((name) => env[name])
-  const instead =
-    chosen.length > 0
-      ? `${chosen.join(' and ')} took the place of the certificates of the system. `
-      : ''
-  return `${instead}If ${peer.name} uses a private certificate authority, give its file with ${peer.authorityPlace}.`
 }
